@@ -10,25 +10,16 @@
 #include "files/filename.h"
 
 enum {
-    /* What an idle entry may hold on to. */
-    KEPT_MAX = 16 * 1024,
     ID_MAX = 100,
 };
 
 void batch_body_begin(struct batch_body *b, enum record_body_mode mode,
                       size_t cap, bool is_hashed, char *path)
 {
-    b->mode = mode;
-    b->cap = cap;
-    b->total = 0;
+    body_tally_begin(&b->tally, mode, cap, is_hashed);
     b->path = path;
     b->is_continued = false;
     b->had = 0;
-    b->is_hashed = is_hashed;
-    b->hex[0] = '\0';
-    str_clear(&b->kept);
-    if (is_hashed)
-        qv_sha256_init(&b->hash);
 }
 
 void batch_body_check(struct batch_body *b, const struct strings *checksums)
@@ -74,21 +65,20 @@ static void drop_file(struct batch_body *b)
 void batch_body_continue(struct batch_body *b, uint64_t had, bool is_hashed)
 {
     b->is_continued = true;
-    b->had = b->total = had;
-    b->is_hashed = b->is_hashed && (is_hashed || had == 0);
+    b->had = b->tally.total = had;
+    b->tally.is_hashed = b->tally.is_hashed && (is_hashed || had == 0);
 }
 
 void batch_body_look(struct batch_body *b, const void *data, size_t len)
 {
-    if (b->is_hashed)
-        qv_sha256_add(&b->hash, data, len);
+    body_tally_look(&b->tally, data, len);
     if (b->sums.each)
         sums_add(&b->sums, data, len);
 }
 
 bool batch_body_looks(const struct batch_body *b)
 {
-    return b->is_hashed || b->sums.each;
+    return b->tally.is_hashed || b->sums.each;
 }
 
 void batch_body_note_validator(struct batch_body *b, const char *validator)
@@ -104,9 +94,7 @@ static void cut(struct batch_body *b)
 {
     open_file(b);
     (void)atomic_file_cut(&b->file, b->had); /* the next write would tell */
-    b->total = b->had;
-    if (b->is_hashed)
-        qv_sha256_init(&b->hash);
+    body_tally_begin_again(&b->tally, b->had);
     if (b->sums.each)
         sums_begin(&b->sums, b->sums.wanted);
 }
@@ -129,14 +117,10 @@ void batch_body_discard(struct batch_body *b)
 
 bool batch_body_add(struct batch_body *b, const void *data, size_t len)
 {
-    b->total += len;
-    batch_body_look(b, data, len);
-    if (b->mode == RECORD_BODY_INLINE) {
-        size_t room = b->cap - b->kept.len;
-        str_add(&b->kept, span_of(data, len < room ? len : room));
-        return true;
-    }
-    if (b->mode != RECORD_BODY_FILE)
+    body_tally_add(&b->tally, data, len);
+    if (b->sums.each)
+        sums_add(&b->sums, data, len);
+    if (b->tally.mode != RECORD_BODY_FILE)
         return true;
     open_file(b);
     return atomic_file_write(&b->file, data, len);
@@ -153,19 +137,18 @@ void batch_body_restart(struct batch_body *b)
         cut(b);
         return;
     }
-    if (!b->total)
+    if (!b->tally.total)
         return;
     drop_file(b);
-    batch_body_begin(b, b->mode, b->cap, b->is_hashed, b->path);
+    body_tally_begin_again(&b->tally, 0);
     if (b->sums.each)
         sums_begin(&b->sums, b->sums.wanted);
 }
 
 bool batch_body_finish(struct batch_body *b, bool keep)
 {
-    if (b->is_hashed)
-        qv_sha256_hex(&b->hash, b->hex);
-    if (b->mode != RECORD_BODY_FILE)
+    body_tally_finish(&b->tally);
+    if (b->tally.mode != RECORD_BODY_FILE)
         return true;
     if (!keep) {
         drop_file(b);
@@ -185,16 +168,13 @@ bool batch_body_finish(struct batch_body *b, bool keep)
 
 struct record_body batch_body_record(const struct batch_body *b)
 {
-    bool is_truncated = b->mode == RECORD_BODY_INLINE && b->total > b->kept.len;
-    return (struct record_body){
-        .mode = b->mode,
-        .bytes = b->kept.base ? b->kept.base : "",
-        .len = b->kept.len,
-        .total = b->total,
-        .is_truncated = is_truncated,
-        .sha256 = b->hex[0] ? b->hex : NULL,
-        .file = b->mode == RECORD_BODY_FILE ? b->path : NULL,
-    };
+    return body_tally_record(
+        &b->tally, b->tally.mode == RECORD_BODY_FILE ? b->path : NULL);
+}
+
+void batch_body_forgo(struct batch_body *b)
+{
+    body_tally_begin(&b->tally, RECORD_BODY_NONE, 0, false);
 }
 
 void batch_body_reset(struct batch_body *b)
@@ -204,14 +184,13 @@ void batch_body_reset(struct batch_body *b)
     b->path = NULL;
     if (b->sums.each)
         sums_fini(&b->sums);
-    if (b->kept.cap > KEPT_MAX)
-        str_fini(&b->kept);
+    body_tally_reset(&b->tally);
 }
 
 void batch_body_fini(struct batch_body *b)
 {
     batch_body_reset(b);
-    str_fini(&b->kept);
+    body_tally_fini(&b->tally);
 }
 
 /* ---- names ---- */

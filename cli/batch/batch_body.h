@@ -11,30 +11,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/base/str.h"
 #include "core/quiver.h"
 #include "files/atomic_file.h"
 #include "files/sums.h"
-#include "record/facts.h"
+#include "record/body_tally.h"
 
 struct batch_body {
     struct outlets *outlets; /* for bodies that go to a pipe or device */
     /* Of such a one: batch_body_is_full() no more.  Told from the loop. */
     void (*on_drain)(struct batch_body *b);
     /* private: */
-    enum record_body_mode mode;
-    size_t cap;      /* inline: bytes that are kept */
-    struct str kept; /* its memory stays for the next entry */
-    uint64_t total;  /* bytes of the whole */
-    char *path;      /* file: where it goes */
+    struct body_tally tally;
+    char *path; /* file: where it goes */
     struct atomic_file file;
     bool is_open;      /* `file` is in use */
     bool is_continued; /* what comes goes behind what is at the path, */
     uint64_t had;      /* so many bytes; they stay when the rest fails */
-    bool is_hashed;
-    struct qv_sha256 hash;
-    char hex[65];
-    struct sums sums; /* of batch_body_check() */
+    struct sums sums;  /* of batch_body_check() */
 };
 
 /* *b is zeroed, outlets and on_drain are set.  path: taken over; needed when the
@@ -72,6 +65,8 @@ void batch_body_restart(struct batch_body *b);
 bool batch_body_finish(struct batch_body *b, bool keep);
 /* For the record; lives until batch_body_reset(). */
 struct record_body batch_body_record(const struct batch_body *b);
+/* An entry that is not sent has none. */
+void batch_body_forgo(struct batch_body *b);
 /* Ready for another entry, or, after a cancel, gone without a trace. */
 void batch_body_reset(struct batch_body *b);
 void batch_body_fini(struct batch_body *b);

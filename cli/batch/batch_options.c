@@ -7,7 +7,6 @@
 #include "args/parser.h"
 
 enum {
-    BODY_MAX_DEFAULT = 1024 * 1024,
     LINE_MAX_DEFAULT = 16 * 1024 * 1024,
 };
 
@@ -16,7 +15,7 @@ void batch_options_init(struct batch_options *o)
     *o = (struct batch_options){
         .line_max = LINE_MAX_DEFAULT,
         .body = RECORD_BODY_INLINE,
-        .body_max = BODY_MAX_DEFAULT,
+        .body_max = RECORD_BODY_MAX_DEFAULT,
         .fsync = RESULTS_FSYNC_BATCH,
     };
 }
@@ -52,23 +51,6 @@ bool batch_options_format(struct parser *p, const struct option *o,
     if (!parser_choose(p, o, arg, words, &value))
         return false;
     options(p)->format = (enum input_format)value;
-    return true;
-}
-
-bool batch_options_body(struct parser *p, const struct option *o,
-                        const char *arg)
-{
-    static const struct parser_word words[] = {
-        {"inline", RECORD_BODY_INLINE},
-        {"file", RECORD_BODY_FILE},
-        {"hash", RECORD_BODY_HASH},
-        {"none", RECORD_BODY_NONE},
-        {NULL, 0},
-    };
-    int value = 0;
-    if (!parser_choose(p, o, arg, words, &value))
-        return false;
-    options(p)->body = (enum record_body_mode)value;
     return true;
 }
 

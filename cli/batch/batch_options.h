@@ -60,8 +60,6 @@ bool batch_options_has_lines(const struct batch_options *o);
 /* For the rows of options_batch.c. */
 bool batch_options_format(struct parser *p, const struct option *o,
                           const char *arg);
-bool batch_options_body(struct parser *p, const struct option *o,
-                        const char *arg);
 bool batch_options_fsync(struct parser *p, const struct option *o,
                          const char *arg);
 bool batch_options_shard(struct parser *p, const struct option *o,

@@ -1,6 +1,7 @@
 #include "batch/batch_options.h"
 #include "request/cmdline.h"
 #include "request/download_calls.h"
+#include "request/records.h"
 
 #define FLAG(member)                                                           \
     .kind = OPTION_FLAG, OPTION_AT(BATCH, member), .category = CATEGORY_BATCH
@@ -62,7 +63,10 @@ static const struct option rows[] = {
      .since = "0.1.0"},
     {.name = "body",
      .argument = "<inline|file|hash|none>",
-     CALL(batch_options_body),
+     .kind = OPTION_CALL,
+     .call = records_body_call,
+     OPTION_AT(BATCH, body),
+     .category = CATEGORY_BATCH,
      .values = VALUES_BATCH_BODY,
      .important = true,
      .brief = "What becomes of the bodies",

@@ -12,11 +12,11 @@
 #include "core/base/xalloc.h"
 #include "engine/hinting.h"
 #include "entry/capture.h"
-#include "entry/expect.h"
 #include "files/filename.h"
 #include "record/dry_run.h"
 #include "record/unsent.h"
 #include "request/cmdline.h"
+#include "request/expect.h"
 
 /* The default of --line-max. */
 #define SOUGHT_MAX ((size_t)16 * 1024 * 1024)
@@ -123,8 +123,7 @@ static void fail(struct task *t, struct qv_result *r)
     *r = unsent_result;
     r->url = r->url_effective = q->url ? q->url : "";
     r->method = q->url ? engine_method_of(q) : "";
-    t->body.mode = RECORD_BODY_NONE;
-    t->body.is_hashed = false;
+    batch_body_forgo(&t->body);
     finish(t, r);
 }
 
@@ -416,10 +415,8 @@ void task_set_entry(struct task *t, struct entry *e)
     t->error_class = NULL;
     t->message[0] = '\0';
     t->weight = weight_of(e);
-    t->body.mode = RECORD_BODY_NONE;
+    batch_body_forgo(&t->body);
     task_rest_reset(&t->rest);
-    t->body.total = 0;
-    t->body.hex[0] = '\0';
 }
 
 static void free_captured(struct task *t)

@@ -9,10 +9,10 @@
 #include "core/base/str.h"
 #include "core/base/xalloc.h"
 #include "entry/capture.h"
-#include "entry/expect.h"
 #include "record/facts.h"
 #include "record/record.h"
 #include "request/cmdline.h"
+#include "request/expect.h"
 
 /* A failed one by the user's own measure, if not by the engine's. */
 static void judge_status(struct task *t, const struct qv_result *r)
@@ -34,8 +34,9 @@ static bool judge_expect(struct task *t, const struct qv_result *r,
                          struct str *failed)
 {
     const struct expect *e = t->entry->expect;
-    bool ok =
-        !e || expect_check(e, r, t->body.hex[0] ? t->body.hex : NULL, failed);
+    bool ok = !e || expect_check(
+                        e, r, t->body.tally.hex[0] ? t->body.tally.hex : NULL,
+                        failed, NULL);
     if (!ok && !t->status) {
         char message[sizeof t->message];
         (void)snprintf(message, sizeof message, "not as expected: %s",
@@ -51,12 +52,12 @@ static void write_record(struct task *t, const struct qv_result *r, bool ok,
 {
     struct task_env *env = t->env;
     const struct entry *e = t->entry;
+    struct record_body body = batch_body_record(&t->body);
     struct record_entry of_batch = {
         .id = e->id,
         .line = e->line,
         .file = e->file,
         .tags = e->tags,
-        .body = batch_body_record(&t->body),
         /* Not judged, if it was never sent. */
         .has_expect = e->expect && (failed->len || r->response_code),
         .is_expected = ok,
@@ -68,16 +69,17 @@ static void write_record(struct task *t, const struct qv_result *r, bool ok,
         .message = t->message,
         .error_name = t->error_name,
         .error_class = t->error_class,
-        .filename = !t->status ? of_batch.body.file : NULL,
+        .filename = !t->status ? body.file : NULL,
         .number = e->seq,
         .urlnum = e->seq,
         .started = t->started,
         .default_scheme = env->defaults->proto_default,
         .show_secrets = env->engine->cmdline->show_secrets,
+        .body = &body,
         .entry = &of_batch,
     };
     if (t->status)
-        of_batch.body.file = NULL;
+        body.file = NULL;
     str_clear(&env->line);
     if (env->has_lines)
         entry_line_render(&env->lines, &env->line, &facts);

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "entry/expect.h"
 #include "request/cmdline.h"
+#include "request/expect.h"
 
 static bool fail(struct task_rest *r, int status, const char *name,
                  const char *message)
@@ -22,7 +22,7 @@ static bool fail(struct task_rest *r, int status, const char *name,
 static const char *continue_at(const struct task_rest *r)
 {
     const struct entry *e = r->entry;
-    if (r->body->mode != RECORD_BODY_FILE)
+    if (r->body->tally.mode != RECORD_BODY_FILE)
         return NULL;
     if (e->has_continue)
         return e->is_continued ? "-" : NULL;

@@ -2,12 +2,12 @@
 
 #include <signal.h>
 #include <stdarg.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/line_writer.h"
 #include "config/config.h"
 #include "request/proxy_environment.h"
+#include "telemetry/key_log_file.h"
 #include "telemetry/qlog_folder.h"
 #include "terminal/complain.h"
 #include "terminal/screen.h"
@@ -87,7 +87,6 @@ static struct qv_client *new_client(struct engine *e,
                                     const struct engine_needs *needs)
 {
     const struct cmdline *s = e->cmdline;
-    const char *key_log = getenv("SSLKEYLOGFILE");
     bool is_noted = s->telemetry.verbose.has_decisions;
     struct qv_qlog qlog = {.warn = on_warning, .user = e};
     struct qv_client_options o = {
@@ -96,7 +95,7 @@ static struct qv_client *new_client(struct engine *e,
         .max_parallel_host = s->jobs_host,
         .max_connections_host = s->parallel_max_host,
         .rate = s->rate,
-        .key_log = key_log != NULL && *key_log != '\0' ? key_log : NULL,
+        .key_log = key_log_file_name(s->telemetry.key_log),
         .qlog = qlog_folder_ask(&qlog, s->telemetry.qlog_folder,
                                 s->show_secrets, is_noted),
         .proxies = proxy_environment_read(&e->proxies) ? &e->proxies : NULL,

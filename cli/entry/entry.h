@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "core/quiver.h"
-#include "entry/expect.h"
+#include "request/expect.h"
 
 struct capture;
 struct operation;

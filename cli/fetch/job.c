@@ -74,8 +74,13 @@ static enum qv_flow on_body(struct qv_transfer *t, const void *data, size_t len)
 {
     struct job *j = job_of(t);
     struct sink *s = &j->sink;
-    enum qv_flow flow = is_sse(j) ? events_body(&j->events, data, len)
-                                  : sink_body(s, data, len);
+    enum qv_flow flow;
+    if (is_sse(j)) {
+        body_checks_add(&s->checks, data, len);
+        flow = events_body(&j->events, data, len);
+    } else {
+        flow = sink_body(s, data, len);
+    }
     if (flow == QV_ABORT)
         qv_transfer_fail(t, s->status, s->message);
     return flow;
@@ -107,12 +112,18 @@ static bool is_bad_status(const struct job *j, const struct qv_result *result)
            !result->was_complete;
 }
 
-static void fail_status(struct job *j, const struct qv_result *result)
+/* Of an answer that is here: 0, or the exit status that the user's own measure
+ * gives it, and *why. */
+static int judge(struct job *j, const struct qv_result *result, struct str *why)
 {
-    char code[80];
-    (void)snprintf(code, sizeof code, "The requested URL returned error: %d",
+    if (is_bad_status(j, result)) {
+        str_printf(why, "The requested URL returned error: %d",
                    result->response_code);
-    set_error(j, QV_EXIT_HTTP_STATUS, code);
+        return QV_EXIT_HTTP_STATUS;
+    }
+    return body_checks_answer(&j->sink.checks, result, why)
+               ? QV_EXIT_OK
+               : QV_EXIT_UNEXPECTED;
 }
 
 static void on_built(struct qv_transfer *t, const struct qv_built *built)
@@ -143,17 +154,19 @@ static void save_etag(struct job *j, const struct qv_result *result)
 static void finish(struct job *j, const struct qv_result *result)
 {
     const struct qv_error *e = &result->error;
+    struct str why = {0};
     take_sink_error(j);
     if (e->status && !j->status)
         set_error(j, e->status, e->text);
-    bool is_bad = !j->status && is_bad_status(j, result);
-    bool is_kept = !j->status && !(is_bad && j->op->remove_on_error);
-    is_kept |= j->op->sse; /* each event was whole */
     bool has_come = !j->is_skipped && !is_dry(j);
+    int bad = j->status || !has_come ? QV_EXIT_OK : judge(j, result, &why);
+    bool is_kept = !j->status && !(bad && j->op->remove_on_error);
+    is_kept |= j->op->sse; /* each event was whole */
     sink_finish(&j->sink, is_kept && has_come ? result : NULL);
     take_sink_error(j);
-    if (is_bad && !j->status)
-        fail_status(j, result);
+    if (bad && !j->status)
+        set_error(j, bad, why.base);
+    str_fini(&why);
     if (has_come)
         save_etag(j, result);
     if (!is_dry(j))
@@ -240,6 +253,7 @@ struct job *job_new(struct job_env *env, struct operation *op,
                  .shown = is_shown(env, target) ? shown_new(&env->how, op->sse)
                                                 : NULL,
                  .shows_heads = shows_heads(env, op, target),
+                 .tally = env->engine->cmdline->json_out ? &j->tally : NULL,
                  .saved = {.op = op,
                            .target = target,
                            .outlets = &env->outlets,
@@ -255,6 +269,7 @@ void job_free(struct job *j)
     request_fini(&j->request);
     free(j->upload);
     kept_heads_fini(&j->heads);
+    body_tally_fini(&j->tally);
     free(j->validator);
     shown_free(j->sent);
     free(j);
@@ -312,14 +327,31 @@ static void ask_for_text(struct job *j)
     struct qv_request *r = &j->request.engine;
     if (j->sink.shown && j->env->how.is_formatted && !r->head && !r->range &&
         !r->from && !j->op->sse && !j->op->checksums.len &&
-        !speaks_of_coding(j))
+        !j->op->expected.len && !speaks_of_coding(j))
         j->request.options.compressed = true;
+}
+
+/* --json-out.  What of a file was there before has been hashed by nobody. */
+static void begin_tally(struct job *j)
+{
+    const struct cmdline *c = j->env->engine->cmdline;
+    enum record_body_mode mode = c->record_body;
+    if (j->sink.saved.name)
+        mode = RECORD_BODY_FILE;
+    else if (j->target->place == PLACE_NULL && mode == RECORD_BODY_INLINE)
+        mode = RECORD_BODY_NONE;
+    bool is_hashed = c->record_body != RECORD_BODY_NONE &&
+                     !j->op->continue_at &&
+                     (mode == RECORD_BODY_FILE || mode == RECORD_BODY_HASH);
+    body_tally_begin(&j->tally, mode, (size_t)c->record_body_max, is_hashed);
 }
 
 /* -C, -z, --checksum; false with the error set. */
 static bool begin_output(struct job *j)
 {
     struct sink *s = &j->sink;
+    if (s->tally)
+        begin_tally(j);
     struct qv_request *r = &j->request.engine;
     uint64_t from;
     bool ok = sink_begin(s, &from, &j->validator);

@@ -64,6 +64,7 @@ struct job {
     struct timespec started; /* when it got its place */
     bool has_place;
     struct sink sink;                /* its output */
+    struct body_tally tally;         /* --json-out: of its body */
     struct kept_heads heads;         /* if -w asks for all of them */
     struct events events;            /* with --sse */
     struct shown *sent;              /* --print B: how its body is shown */

@@ -1,6 +1,6 @@
 /*
- * job_text -- what is told of a job that is over, from all that is known of it: -w,
- * --explain.
+ * job_text -- what is told of a job that is over, from all that is known of it:
+ * --json-out, -w, --explain.
  */
 #ifndef CLI_FETCH_JOB_TEXT_H
 #define CLI_FETCH_JOB_TEXT_H
@@ -11,6 +11,8 @@
 
 struct job;
 
+/* --json-out: its record, to standard output. */
+void job_text_record(struct job *j, const struct qv_result *result);
 /* -w, to its output. */
 void job_text_write_out(struct job *j, const struct qv_result *result);
 /* Appends what --explain tells; form: not EXPLAIN_NOTHING. */

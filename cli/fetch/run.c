@@ -31,7 +31,7 @@
 enum {
     AHEAD_MAX = 1024,
     TURN_MAX = 256, /* jobs that are begun in one turn */
-    /* Between two looks at slow readers of -D and -w: 20 ms. */
+    /* Between two looks at slow readers of -D, -w and records: 20 ms. */
     ROOM_NS = 20 * 1000 * 1000,
 };
 
@@ -172,6 +172,7 @@ static void on_over(void *user, struct job *j, const struct qv_result *result)
     (void)user;
     if (!j->is_skipped)
         exchange_print_facts(j, result);
+    job_text_record(j, result);
     job_text_write_out(j, result);
 }
 
@@ -282,18 +283,24 @@ static bool has_more(const struct run *r)
     return false;
 }
 
+/* Is what ends told faster than it is read? */
+static bool must_wait(const struct run *r)
+{
+    return special_files_are_full() ||
+           (r->cmdline->json_out && lanes_are_full(&r->env.lanes));
+}
+
 static void fill(struct run *r)
 {
     unsigned n = 0;
-    while (n < TURN_MAX && !special_files_are_full() && wants_more(r) &&
-           next_target(r)) {
+    while (n < TURN_MAX && !must_wait(r) && wants_more(r) && next_target(r)) {
         start_next(r);
         n++;
     }
     r->progress.has_more = has_more(r);
     if (n == TURN_MAX)
         qv_timer_arm(r->engine.client, &r->turn, 0);
-    else if (r->op != NULL && special_files_are_full())
+    else if (r->op != NULL && must_wait(r))
         qv_timer_arm(r->engine.client, &r->turn, ROOM_NS);
 }
 
@@ -396,11 +403,12 @@ static bool init(struct run *r, struct cmdline *s, struct config *config)
         .env = {.engine = &r->engine,
                 .is_stdout_terminal =
                     needs.uses_stdout && isatty(STDOUT_FILENO),
-                .shows = needs.uses_stdout && shows(s),
+                .shows = needs.uses_stdout && !s->json_out && shows(s),
                 .how = {.is_formatted =
                             screen_is_formatted(&s->screen, STDOUT_FILENO),
                         .has_colours = has_colours(s),
-                        .takes_binary = !isatty(STDOUT_FILENO)},
+                        .takes_binary =
+                            s->screen.binary || !isatty(STDOUT_FILENO)},
                 .events = &job_events,
                 .user = r},
         .max_jobs = needs.max_parallel,

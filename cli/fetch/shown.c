@@ -44,11 +44,12 @@ void shown_end(struct shown *s, struct str *out, bool ends_line)
 void shown_refusal(const struct shown *s, char *message, size_t cap)
 {
     const char *what = s->body.what;
-    (void)snprintf(message, cap,
-                   "binary output can mess up the terminal%s%s; use %s"
-                   "'-o FILE' to save it, or '-o -' to show it all the same",
-                   what ? ", and this is " : "", what ? what : "",
-                   s->is_coded ? "'--compressed' to decode it, " : "");
+    (void)snprintf(
+        message, cap,
+        "binary output can mess up the terminal%s%s; use %s"
+        "'-o FILE' to save it, or '--binary' to show it all the same",
+        what ? ", and this is " : "", what ? what : "",
+        s->is_coded ? "'--compressed' to decode it, " : "");
 }
 
 void shown_fields(const struct shown *s, struct str *out,

@@ -40,8 +40,11 @@ static void open_lane(struct sink *s)
         s->lane = lane_new(s->lanes, s->number, on_lane_drain, s);
 }
 
+/* A record is made of it when it has ended, and waits for nobody. */
 static bool is_for_stdout(const struct sink *s)
 {
+    if (s->tally)
+        return false;
     return s->target->place == PLACE_STDOUT ||
            (s->target->place == PLACE_FILE && !s->saved.name); /* -o - */
 }
@@ -110,7 +113,7 @@ static enum qv_flow put(struct sink *s, const void *data, size_t len)
     case PLACE_NULL:
         return QV_MORE;
     case PLACE_STDOUT:
-        return to_stdout(s, data, len);
+        return s->tally ? QV_MORE : to_stdout(s, data, len);
     case PLACE_FILE:
     case PLACE_REMOTE:
         if (!s->saved.name) /* -o - */
@@ -152,7 +155,9 @@ enum qv_flow sink_body(struct sink *s, const void *data, size_t len)
     if (s->held.len && put_held(s) == QV_ABORT)
         return QV_ABORT;
     continuation_add(&s->continuation, len);
-    sums_add(&s->sums, data, len);
+    body_checks_add(&s->checks, data, len);
+    if (s->tally)
+        body_tally_add(s->tally, data, len);
     if (!has_part(s, SCREEN_BODY))
         return s->status ? QV_ABORT : QV_MORE;
     if (s->is_after_sent && end_block(s) == QV_ABORT)
@@ -295,11 +300,21 @@ static void end_shown(struct sink *s)
     str_fini(&text);
 }
 
+/* What is known of the body is what the file has of it, if that. */
+static void count_again(struct sink *s)
+{
+    body_checks_begin(&s->checks, s->op);
+    if (s->tally)
+        body_tally_begin_again(s->tally, s->saved.had);
+}
+
 /* The whole comes in place of the rest: the file is another now. */
 static void begin_anew(struct sink *s)
 {
     s->saved.had = 0;
-    sums_begin(&s->sums, &s->op->checksums);
+    count_again(s);
+    if (s->tally && !s->saved.name)
+        return;
     if (s->has_printed || !s->saved.name || !saved_is_regular(&s->saved)) {
         s->status = QV_EXIT_RESUME;
         (void)snprintf(s->message, sizeof s->message,
@@ -403,7 +418,7 @@ bool sink_begin(struct sink *s, uint64_t *offset, char **validator)
     *offset = 0;
     *validator = NULL;
     s->saved.on_drain = on_saved_drain;
-    sums_begin(&s->sums, &op->checksums);
+    body_checks_begin(&s->checks, op);
     s->continuation.is_forbidden =
         op->include || op->head || (op->prints && op->parts != SCREEN_BODY);
     if (!op->continue_at || s->target->upload)
@@ -411,7 +426,8 @@ bool sink_begin(struct sink *s, uint64_t *offset, char **validator)
     saved_continue(&s->saved, offset, validator);
     s->from = *offset;
     continuation_reset(&s->continuation, *offset);
-    return sums_add_file(&s->sums, s->saved.name, s->saved.had) ||
+    count_again(s);
+    return body_checks_add_file(&s->checks, s->saved.name, s->saved.had) ||
            fail_read(s, s->saved.name, errno);
 }
 
@@ -421,8 +437,8 @@ static bool take_back(struct sink *s, uint64_t from)
     if (s->has_printed || !saved_restart(&s->saved))
         return false;
     continuation_reset(&s->continuation, from);
-    sums_begin(&s->sums, &s->op->checksums);
-    return sums_add_file(&s->sums, s->saved.name, s->saved.had) ||
+    count_again(s);
+    return body_checks_add_file(&s->checks, s->saved.name, s->saved.had) ||
            fail_read(s, s->saved.name, errno);
 }
 
@@ -439,24 +455,18 @@ bool sink_restart(struct sink *s, struct qv_transfer *t)
            head_file_take_back(&s->op->heads, s->op->dump_header, s);
 }
 
-static void fail_sums(struct sink *s, const char *wanted, const char *is)
-{
-    s->status = QV_EXIT_UNEXPECTED;
-    (void)snprintf(s->message, sizeof s->message,
-                   "the checksum is %.*s:%.64s%s, and not as expected",
-                   (int)strcspn(wanted, ":"), wanted, is,
-                   strlen(is) > 64 ? "..." : "");
-    /* It would be continued for ever. */
-    if (s->saved.is_continued && s->saved.name && saved_is_regular(&s->saved))
-        (void)unlink(s->saved.name);
-}
-
 static void judge_sums(struct sink *s)
 {
-    char is[2 * QV_DIGEST_MAX + 1];
-    const char *wanted = sums_wrong(&s->sums, is);
-    if (wanted)
-        fail_sums(s, wanted, is);
+    struct str message = {0};
+    if (!body_checks_sums(&s->checks, &message)) {
+        s->status = QV_EXIT_UNEXPECTED;
+        (void)snprintf(s->message, sizeof s->message, "%s", message.base);
+        /* It would be continued for ever. */
+        if (s->saved.is_continued && s->saved.name &&
+            saved_is_regular(&s->saved))
+            (void)unlink(s->saved.name);
+    }
+    str_fini(&message);
 }
 
 /* A file of which the server has nothing newer stays as it is. */
@@ -500,7 +510,7 @@ void sink_fini(struct sink *s)
 {
     saved_fini(&s->saved);
     continuation_fini(&s->continuation);
-    sums_fini(&s->sums);
+    body_checks_fini(&s->checks);
     str_fini(&s->held);
     shown_free(s->shown);
 }

@@ -14,11 +14,12 @@
 
 #include "core/base/str.h"
 #include "core/quiver.h"
+#include "fetch/body_checks.h"
 #include "fetch/saved.h"
 #include "fetch/shown.h"
 #include "files/continuation.h"
 #include "files/lane.h"
-#include "files/sums.h"
+#include "record/body_tally.h"
 #include "request/cmdline.h"
 
 struct time_condition;
@@ -34,14 +35,18 @@ struct sink {
     /* Standard output is a terminal, or as if: how it gets heads and body.
      * NULL: every byte as it is.  sink_fini() frees it. */
     struct shown *shown;
+    /* --json-out: what the record says of the body, which goes to no standard
+     * output then; NULL: there is none. */
+    struct body_tally *tally;
     /* -z: of the answer, in case the server does not look at it; see
      * time_condition_is_met() */
     const struct time_condition *condition;
-    bool shows_heads;   /* as with -i */
-    bool is_decoded;    /* codings of the body are undone */
-    bool is_failing;    /* -f: bodies of errors do not come */
-    struct saved saved; /* the output file */
-    int status;         /* of what failed here; 0: nothing has */
+    bool shows_heads;          /* as with -i */
+    bool is_decoded;           /* codings of the body are undone */
+    bool is_failing;           /* -f: bodies of errors do not come */
+    struct saved saved;        /* the output file */
+    struct body_checks checks; /* --checksum, --expect */
+    int status;                /* of what failed here; 0: nothing has */
     char message[256];
     /* private: */
     struct lane *lane; /* NULL until something goes to standard output */
@@ -52,7 +57,6 @@ struct sink {
     bool is_unmet;     /* -z: the body is not wanted */
     struct str held;   /* -i with -J: heads, until the file has its name */
     struct continuation continuation;
-    struct sums sums;   /* --checksum */
     bool is_after_body; /* a body, ours or theirs, has been written */
     bool is_after_sent; /* ours was the last one */
     char last;          /* byte that was written */

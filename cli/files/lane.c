@@ -184,6 +184,11 @@ void lanes_fini(struct lanes *all)
     writer_fini(&all->writer);
 }
 
+bool lanes_are_full(const struct lanes *all)
+{
+    return writer_is_full(&all->writer) || all->held >= ALL_MAX;
+}
+
 struct lane *lane_new(struct lanes *all, uint64_t number,
                       void (*on_drain)(struct lane *), void *user)
 {

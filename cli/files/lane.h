@@ -61,6 +61,9 @@ void lanes_init(struct lanes *all, struct qv_client *client,
                 enum lanes_order order);
 void lanes_fini(struct lanes *all);
 
+/* What is written waits for its reader: it would be good to write less. */
+bool lanes_are_full(const struct lanes *all);
+
 struct lane *lane_new(struct lanes *all, uint64_t number,
                       void (*on_drain)(struct lane *), void *user);
 /* Until it is written or closed, or yields. */

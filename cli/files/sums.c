@@ -6,7 +6,6 @@
 #include <strings.h>
 
 #include "core/base/xalloc.h"
-#include "files/partial.h"
 
 static const struct algorithm {
     const char *name;
@@ -67,16 +66,6 @@ void sums_add(struct sums *s, const void *data, size_t len)
 {
     for (size_t i = 0; s->each && i < s->wanted->len; i++)
         qv_digest_add(&s->each[i], data, len);
-}
-
-static void take(void *user, const void *data, size_t len)
-{
-    sums_add(user, data, len);
-}
-
-bool sums_add_file(struct sums *s, const char *path, uint64_t len)
-{
-    return !s->each || partial_read(path, len, take, s);
 }
 
 static void write_hex(const uint8_t *sum, size_t len, char *hex)

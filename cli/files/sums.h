@@ -6,7 +6,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "base/strings.h"
 #include "core/quiver.h"
@@ -23,9 +22,6 @@ bool sums_is_good(const char *text);
 /* *s is zeroed or of an earlier body; `wanted` are good and outlive it. */
 void sums_begin(struct sums *s, const struct strings *wanted);
 void sums_add(struct sums *s, const void *data, size_t len);
-/* Adds the first `len` bytes of a file.  False with errno: it cannot be read, or
- * is shorter (0). */
-bool sums_add_file(struct sums *s, const char *path, uint64_t len);
 /* At the end: NULL, or the first that is not as it has to be, with what it is
  * in place of it in `is`. */
 const char *sums_wrong(struct sums *s, char is[2 * QV_DIGEST_MAX + 1]);

@@ -32,7 +32,8 @@ const struct help_config_part help_batch_about[] = {
      "A transfer that breaks off, times out or cannot be read.  An answer of "
      "any status is an answer; with -f, --fail-with-body or --fail-on some "
      "statuses are failures with exit code 22.  What the \"expect\" of an "
-     "entry asks for and its answer has not makes it one with exit code 112.  "
+     "entry, or --expect, asks for and its answer has not makes it one with "
+     "exit code 112.  "
      "With --retry, transfers that failed and statuses that ask for patience "
      "(429, 503 and the like) are tried again; an unmet expectation is not.",
      NULL},

@@ -178,7 +178,8 @@ const struct help_variable help_pages_environment[] = {
     {"no_proxy", "Hosts that are reached without a proxy, as --noproxy; "
                  "NO_PROXY if it is not set."},
     {"SSLKEYLOGFILE", "TLS secrets are appended to this file, so that tools "
-                      "can decrypt a recording of the traffic."},
+                      "can decrypt a recording of the traffic; as by "
+                      "--key-log."},
     {"QLOGDIR", "Traces of connections are written to this folder, as by "
                 "--qlog-dir."},
     {"NO_COLOR", "Not empty: no colours, unless --color says otherwise."},

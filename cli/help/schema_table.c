@@ -3,7 +3,8 @@
 #include "help/schema_words.h"
 
 const struct schema_title schema_titles[] = {
-    {"record", "the result of a transfer: a line of batch, %{json} of -w"},
+    {"record", "the result of a transfer: a line of batch and of --json-out, "
+               "%{json} of -w"},
     {"phases", "seconds each; null: there was no such phase"},
     {"request", "a request as it was sent"},
     {"fields", "header fields: names in lower case, each with all its values"},

@@ -123,7 +123,8 @@ const struct hint hint_bodies[] = {
     {"binary-coded", "a coded body for the terminal", QV_EXIT_WRITE, is_coded,
      "the body is coded ({value}): --compressed asks for that and undoes it"},
     {"binary", "a binary body for the terminal", QV_EXIT_WRITE, is_binary,
-     "it is {value}: -O saves it under the name in the URL"},
+     "it is {value}: -O saves it under the name in the URL, --binary shows "
+     "it"},
     {"disk-full", "no room for a file", QV_EXIT_WRITE, is_disk_full,
      "there is no room: 'df .' shows it; --output-dir puts files elsewhere"},
     {"folder-missing", "a folder that is not there", QV_EXIT_WRITE,

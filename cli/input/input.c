@@ -12,6 +12,8 @@
 #include "input/input_jsonl.h"
 #include "input/input_lines.h"
 #include "input/input_notes.h"
+#include "request/cmdline.h"
+#include "request/expect_words.h"
 
 #define LINE_MAX_DEFAULT ((size_t)16 * 1024 * 1024)
 
@@ -247,6 +249,13 @@ static enum input_lines_state open_next(struct input *f, struct qv_error *error)
     return state;
 }
 
+/* --expect, of the batch or of a curl configuration's group. */
+static void expect_by_default(struct entry *e)
+{
+    if (!e->status && !e->expect && e->op)
+        e->expect = expect_words_make(&e->op->expected);
+}
+
 enum input_state input_next(struct input *f, struct entry **entry,
                             struct qv_error *error)
 {
@@ -264,6 +273,7 @@ enum input_state input_next(struct input *f, struct entry **entry,
             input_notes_end(&f->notes);
         switch (state) {
         case INPUT_LINES_OK:
+            expect_by_default(*entry);
             return INPUT_ENTRY;
         case INPUT_LINES_WAIT:
             return INPUT_WAIT;

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "core/base/header_line.h"
 #include "core/base/xalloc.h"
+#include "entry/expect_json.h"
 #include "input/input_table.h"
 
 /*
@@ -149,7 +150,7 @@ void input_jsonl_find_id(struct input_jsonl *j, struct entry *e,
 
 /* ---- expectations ---- */
 
-/* expect_new() wants numbers, and the values lie one behind the other. */
+/* expect_json() wants numbers, and the values lie one behind the other. */
 static bool make_numbers(yyjson_val *v)
 {
     yyjson_val *end = unsafe_yyjson_get_next(v);
@@ -166,20 +167,26 @@ static bool read_expect(struct entry *e, yyjson_val *v)
     char message[120] = "";
     if (!make_numbers(v))
         return entry_fail(e, QV_EXIT_USAGE, "expect: a number is out of range");
-    e->expect = expect_new(v, message, sizeof message);
+    e->expect = expect_json(v, message, sizeof message);
     return e->expect || entry_fail(e, QV_EXIT_USAGE, "%s", message);
+}
+
+/* The field "sha256" beside "expect". */
+static bool add_sha256(struct entry *e, yyjson_val *v)
+{
+    const char *hex = yyjson_get_str(v);
+    if (!e->expect)
+        e->expect = expect_new();
+    return (hex && !memchr(hex, '\0', yyjson_get_len(v)) &&
+            expect_set_sha256(e->expect, hex)) ||
+           entry_fail(e, QV_EXIT_USAGE,
+                      "sha256: expected 64 hexadecimal digits");
 }
 
 static bool read_later(struct entry *e, const struct later *l)
 {
-    const char *hex = yyjson_get_str(l->sha256);
-    if (l->expect && !read_expect(e, l->expect))
-        return false;
-    if (l->sha256 && (!hex || memchr(hex, '\0', yyjson_get_len(l->sha256)) ||
-                      !expect_add_sha256(&e->expect, hex)))
-        return entry_fail(e, QV_EXIT_USAGE,
-                          "sha256: expected 64 hexadecimal digits");
-    return true;
+    return (!l->expect || read_expect(e, l->expect)) &&
+           (!l->sha256 || add_sha256(e, l->sha256));
 }
 
 void input_jsonl_expect(struct input_jsonl *j, struct entry *e)

@@ -13,14 +13,8 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "base/record_body_mode.h"
 #include "core/quiver.h"
-
-enum record_body_mode {
-    RECORD_BODY_INLINE,
-    RECORD_BODY_FILE,
-    RECORD_BODY_HASH,
-    RECORD_BODY_NONE,
-};
 
 /* What a record tells of the body. */
 struct record_body {
@@ -39,7 +33,6 @@ struct record_entry {
     uint64_t line;
     const char *file; /* of the input */
     const char *tags; /* JSON text, or NULL */
-    struct record_body body;
     bool has_expect;
     bool is_expected;          /* as expect_check() said */
     const char *expect_failed; /* its JSON strings */
@@ -65,6 +58,7 @@ struct writeout_facts {
         *origin_options; /* what the configuration says of the origin, with
                                    --explain; else NULL */
     bool show_secrets;
+    const struct record_body *body;   /* NULL: nothing is told of it */
     const struct record_entry *entry; /* NULL: not of a batch */
 };
 

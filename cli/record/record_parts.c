@@ -353,7 +353,7 @@ void record_parts_error(struct str *out, const struct writeout_facts *f)
     put_error(out, &shown, error_phase(f));
 }
 
-/* ---- what only a batch has ---- */
+/* ---- what only some commands know ---- */
 
 static void put_content(struct str *out, const struct record_body *b)
 {
@@ -370,13 +370,11 @@ static void put_content(struct str *out, const struct record_body *b)
 
 void record_parts_body(struct str *out, const struct writeout_facts *f)
 {
-    if (!f->entry) {
+    const struct record_body *b = f->body;
+    if (!b) {
         jsonl_put(out, "null");
         return;
     }
-
-    const struct record_body *b = &f->entry->body;
-
     jsonl_put(out, "{" JSONL_FIRST("encoding"));
     if (b->mode == RECORD_BODY_INLINE)
         put_content(out, b);

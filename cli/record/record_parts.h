@@ -23,8 +23,9 @@ void record_parts_tries(struct str *out, const struct writeout_facts *f);
 void record_parts_interim(struct str *out, const struct writeout_facts *f);
 /* What was sent; null unless it was kept (qv_request.keep_sent). */
 void record_parts_request(struct str *out, const struct writeout_facts *f);
-/* Of a batch; null without an entry. */
+/* null where the body goes elsewhere. */
 void record_parts_body(struct str *out, const struct writeout_facts *f);
+/* Of a batch; null without an entry. */
 void record_parts_expect(struct str *out, const struct writeout_facts *f);
 void record_parts_error(struct str *out, const struct writeout_facts *f);
 

@@ -11,6 +11,7 @@ struct cmdline *cmdline_new(void)
     struct cmdline *s = xalloc_zeroed(1, sizeof *s);
     s->parallel_max = PARALLEL_MAX_DEFAULT;
     s->screen.is_styled = true;
+    s->record_body_max = RECORD_BODY_MAX_DEFAULT;
     cmdline_next(s);
     return s;
 }
@@ -33,6 +34,7 @@ static void operation_free(struct operation *op)
     free(op->targets);
     occurrences_fini(&op->given);
     strings_fini(&op->checksums);
+    strings_fini(&op->expected);
     str_fini(&op->data.bytes);
     strings_fini(&op->items);
     form_drop(op->form);
@@ -99,6 +101,14 @@ static void copy_data(struct post_data *to, const struct post_data *from)
         str_add(&to->bytes, span_of(from->bytes.base, from->bytes.len));
 }
 
+/* *to has been a copy of *from's members. */
+static void copy_strings(struct strings *to, const struct strings *from)
+{
+    *to = (struct strings){0};
+    for (size_t i = 0; i < from->len; i++)
+        strings_add(to, from->at[i]);
+}
+
 void cmdline_copy_operation(struct operation *op, const struct operation *from)
 {
     struct operation *next = op->next;
@@ -112,9 +122,8 @@ void cmdline_copy_operation(struct operation *op, const struct operation *from)
     op->nurls = op->nplaces = op->nuploads = 0;
     op->given = (struct occurrences){0};
     op->items = (struct strings){0};
-    op->checksums = (struct strings){0};
-    for (size_t i = 0; i < from->checksums.len; i++)
-        strings_add(&op->checksums, from->checksums.at[i]);
+    copy_strings(&op->checksums, &from->checksums);
+    copy_strings(&op->expected, &from->expected);
     copy_data(&op->data, &from->data);
     op->form = form_hold(from->form);
     request_options_copy(&op->how, &from->how);

@@ -10,6 +10,7 @@
 #define CLI_REQUEST_CMDLINE_H
 
 #include "args/occurrence.h"
+#include "base/record_body_mode.h"
 #include "base/strings.h"
 #include "core/base/str.h"
 #include "files/head_file.h"
@@ -111,6 +112,7 @@ struct operation {
     enum output_clobber clobber;
     unsigned create_file_mode; /* 0: by the umask */
     struct strings checksums;  /* "sha256:HEX" */
+    struct strings expected;   /* --expect: expect_words.h */
     bool no_buffer;
     struct request_options how;
 };
@@ -132,6 +134,9 @@ struct cmdline {
     bool waterfall; /* -W */
     bool as_curl;   /* print a curl command line, send nothing */
     bool dry_run;   /* print the request, send nothing */
+    bool json_out;  /* records on standard output, no bodies */
+    enum record_body_mode record_body; /* --json-out: what they carry, */
+    uint64_t record_body_max;          /* and how much of it */
     unsigned parallel_max;
     unsigned parallel_max_host;
     unsigned jobs_host;

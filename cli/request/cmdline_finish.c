@@ -5,6 +5,7 @@
 #include "request/form.h"
 #include "request/items.h"
 #include "request/key_pass.h"
+#include "request/records.h"
 
 static bool check_urls(const struct cmdline *s, struct operation *op,
                        struct parser *p)
@@ -88,8 +89,9 @@ static bool finish(struct cmdline *s, struct operation *op, struct parser *p)
         return false;
     if (op->how.trailers.len && !s->is_batch && !has_body(op))
         return parser_fail(p, "--trailer needs a body: -d, -F or -T");
-    if (!check_continued(op, p))
+    if (!check_continued(op, p) || !records_check(s, op, p))
         return false;
+    records_place_bodies(s, op);
     if (o->tls_min && o->tls_max && o->tls_min > o->tls_max)
         return parser_fail(p, "--tls-max is below the minimum version");
     request_options_finish(&op->how, &s->owned);

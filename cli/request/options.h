@@ -11,6 +11,7 @@ extern const struct option_group options_form;     /* bodies of parts */
 extern const struct option_group options_message;  /* how they travel */
 extern const struct option_group options_output;   /* where answers go */
 extern const struct option_group options_download; /* what files they make */
+extern const struct option_group options_expect;   /* what they must be */
 extern const struct option_group options_screen;   /* colours, progress */
 extern const struct option_group options_bodies;   /* what is shown of them */
 extern const struct option_group options_outcome;  /* failures, messages */

@@ -153,7 +153,8 @@ static const struct option rows[] = {
      .where = WHERE_NO_ORIGIN,
      .brief = "Remove the file of a failed transfer",
      .text = "quiver always does so but for two cases: with --fail-with-body "
-             "the file is kept unless this is given, and with --continue-at, "
+             "and --expect the file is kept unless this is given, and with "
+             "--continue-at, "
              "with which this cannot be, what has come stays.",
      .example = "--remove-on-error -o file https://example.com/",
      .since = "0.1.0"},

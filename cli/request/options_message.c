@@ -56,10 +56,11 @@ static const struct option rows[] = {
      .category = CATEGORY_OUTPUT,
      .where = WHERE_NO_CONFIG,
      .brief = "Tell in the record what was sent",
-     .text = "The result record (of `batch`, and of -w '%{json}') has the "
-             "request: method, target, authority and header fields, of "
-             "redirects too.  `report --har` has them then.  Secrets are "
-             "hidden unless --show-secrets is given.",
+     .text =
+         "The result record (of `batch`, --json-out and -w '%{json}') has the "
+         "request: method, target, authority and header fields, of "
+         "redirects too.  `report --har` has them then.  Secrets are "
+         "hidden unless --show-secrets is given.",
      .example = "batch --record-request list.jsonl",
      .since = "0.1.0"},
     {.name = "request-target",

@@ -2,6 +2,7 @@
 #include "request/cmdline.h"
 #include "request/option_calls.h"
 #include "request/options.h"
+#include "request/records.h"
 
 #define FLAG(member)   .kind = OPTION_FLAG, OPTION_AT(OPERATION, member)
 #define STRING(member) .kind = OPTION_STRING, OPTION_AT(OPERATION, member)
@@ -134,6 +135,45 @@ static const struct option rows[] = {
              "a file.  `quiver help write-out` lists the variables.",
      .example = "-w '%{http_version} %{time_total}\\n' https://example.com/",
      .since = "0.1.0"},
+    {.name = "json-out",
+     CMDLINE_FLAG(json_out),
+     .category = CATEGORY_OUTPUT,
+     .brief = "Print a record of each transfer, as JSON",
+     .text = "On standard output goes a line of JSON for each transfer, in "
+             "place of its body: the result record of `batch` and of "
+             "-w '%{json}' (`quiver help json-schema`).  The body is in it, up "
+             "to --body-max, unless it goes to a file (-o, -O) or --body says "
+             "otherwise.  Transfers that fail have their record too; exit "
+             "status and messages are what they are without it.  The text of "
+             "-w follows the record of its transfer.  With -Z the records come "
+             "in the order in which the transfers end.",
+     .example = "--json-out -Z https://example.com/a https://example.com/b",
+     .since = "0.1.0"},
+    {.name = "body",
+     .argument = "<inline|file|hash|none>",
+     .kind = OPTION_CALL,
+     .call = records_body_call,
+     OPTION_AT(SESSION, record_body),
+     .category = CATEGORY_OUTPUT,
+     .values = VALUES_BATCH_BODY,
+     .brief = "--json-out: what becomes of the bodies",
+     .text = "inline, the default: in the record, up to --body-max.  file: in "
+             "a file, for URLs without -o one that is named as by -O, with its "
+             "SHA-256 in the record.  hash: only the SHA-256.  none: only its "
+             "length.  What has an -o or -O always goes to its file.",
+     .example = "--json-out --body hash https://example.com/file",
+     .since = "0.1.0"},
+    {.name = "body-max",
+     .argument = "<bytes>",
+     .kind = OPTION_SIZE,
+     OPTION_AT(SESSION, record_body_max),
+     .category = CATEGORY_OUTPUT,
+     .brief = "--json-out: most of a body in a record (1M)",
+     .text = "What a longer body has beyond it is counted, not kept: its "
+             "record says \"truncated\":true.  So much memory may be used for "
+             "each transfer that runs.",
+     .example = "--json-out --body-max 64k https://example.com/",
+     .since = "0.1.0"},
     {.name = "no-buffer",
      .letter = 'N',
      FLAG(no_buffer),
@@ -255,7 +295,8 @@ static const struct option outcome[] = {
          "all; "
          "a transfer that would need more is paused.  With done, the first "
          "that would need more writes as it comes, and the others wait for its "
-         "end.  Without -Z there is nothing to put in order.",
+         "end.  Records (--json-out) are written when transfers end.  Without "
+         "-Z there is nothing to put in order.",
      .example = "-Z --parallel-output done 'https://example.com/[1-9]'",
      .since = "0.1.0"},
     {.name = "stderr",

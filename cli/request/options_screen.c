@@ -130,12 +130,23 @@ static const struct option bodies[] = {
          "is asked for compressed, and decoded, unless --no-compressed or an "
          "Accept-Encoding says otherwise.\n\n"
          "never: text as it comes.  Control bytes are shown as \\xNN and "
-         "binary bodies refused (exit 23) all the same; -o - writes "
-         "every byte as it is.\n\n"
+         "binary bodies refused (exit 23) all the same, unless --binary is "
+         "given; -o - writes every byte as it is.\n\n"
          "always does the same where standard output is a pipe or file; binary "
          "bodies go there as they are.  Otherwise pipes and files get every "
          "byte as it came, and files of -o do in any case.",
      .example = "--pretty never https://example.com/data.json",
+     .since = "0.1.0"},
+    {.name = "binary",
+     .kind = OPTION_FLAG,
+     OPTION_AT(SESSION, screen.binary),
+     .category = CATEGORY_OUTPUT,
+     .brief = "Show what is no text on a terminal, too",
+     .text =
+         "A binary body is refused there (exit 23), because a terminal takes "
+         "some of its bytes for orders.  With this it is written as it is; "
+         "text is still made harmless, which -o - does not do.",
+     .example = "--binary https://example.com/drawing",
      .since = "0.1.0"},
     {.name = "print",
      .letter = 'P',

@@ -59,6 +59,18 @@ static bool note_set(struct parser *p, const struct option *o, const char *arg)
     return true;
 }
 
+/* Secrets are not for what is looked at or passed on. */
+static bool take_key_log(struct parser *p, const struct option *o,
+                         const char *arg)
+{
+    struct cmdline *s = p->scope[SCOPE_SESSION];
+    if (!*arg || strcmp(arg, "-") == 0)
+        return parser_fail(p, "option --%s: secrets go to a file, not to '%s'",
+                           o->name, arg);
+    s->telemetry.key_log = arg;
+    return true;
+}
+
 static bool is_word(const char *word, size_t len, const char *text)
 {
     return len == strlen(text) && strncasecmp(word, text, len) == 0;
@@ -269,6 +281,22 @@ static const struct option rows[] = {
          "folder cannot be used; a trace that cannot be written later on "
          "is told once, and ends alone.  In place of QLOGDIR.",
      .example = "--qlog-dir traces --http3 https://example.com/",
+     .since = "0.1.0"},
+    {.name = "key-log",
+     .argument = "<file>",
+     .kind = OPTION_CALL,
+     .call = take_key_log,
+     OPTION_AT(SESSION, telemetry.key_log),
+     .category = CATEGORY_TLS,
+     .values = VALUES_FILE,
+     .brief = "Append the secrets of TLS to a file",
+     .text =
+         "With them Wireshark and its like can decrypt a recording of the "
+         "traffic, of TCP and QUIC alike (RFC 9850); whoever has the file can "
+         "read all that was said.  It is made if it is missing, for its "
+         "owner alone to read.  Exit 23 when it cannot be written.  In place "
+         "of SSLKEYLOGFILE.",
+     .example = "--key-log keys.txt https://example.com/",
      .since = "0.1.0"},
     {.name = "metrics",
      .argument = "<file|port>",

@@ -39,6 +39,7 @@ struct screen_options {
     enum screen_pretty pretty;
     enum colour_when colour;
     enum screen_progress progress;
+    bool binary;    /* bodies that are no text are shown, byte by byte */
     bool is_styled; /* else as --color never */
 };
 

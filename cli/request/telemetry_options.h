@@ -34,6 +34,7 @@ struct telemetry_options {
     enum explain_form explain;
     const char *trace_events; /* a file, "-" or "%"; NULL: none */
     const char *qlog_folder;  /* NULL: as QLOGDIR says */
+    const char *key_log;      /* a file; NULL: as SSLKEYLOGFILE says */
     const char *stats_out;    /* a file; NULL: none */
     const char *metrics;      /* a file, a port, or address:port; NULL: none */
     bool stats;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "telemetry/key_log_file.h"
 #include "telemetry/qlog_folder.h"
 #include "terminal/complain.h"
 
@@ -32,6 +33,8 @@ int telemetry_start(struct telemetry *t, struct qv_client *client,
     if (!qlog_folder_make(o->qlog_folder))
         return complain_unwritten("cannot write traces to", o->qlog_folder,
                                   errno);
+    if (!key_log_file_make(o->key_log))
+        return complain_unwritten("cannot write secrets to", o->key_log, errno);
     if (o->stats || o->stats_out)
         stats_start(&t->stats, client, o->stats && isatty(STDERR_FILENO),
                     o->stats_out);

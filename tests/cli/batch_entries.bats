@@ -186,6 +186,26 @@ setup() {
     run -110 quiver batch -s bad
 }
 
+@test "--expect holds for the entries that expect nothing themselves" {
+    cat > list <<-END
+	{"id":1,"url":"$PEER/status/200"}
+	{"id":2,"url":"$PEER/status/404"}
+	{"id":3,"url":"$PEER/status/404","expect":{"status":404}}
+	END
+    run -112 --separate-stderr batch -s --ordered --expect status=200-299 list
+    printf '%s\n' "$output" > out
+    [ "$(field out 'r["id"], r["exitcode"], r["expect"]')" = \
+        "(1, 0, {'ok': True, 'failed': []})
+(2, 112, {'ok': False, 'failed': ['status']})
+(3, 0, {'ok': True, 'failed': []})" ]
+    batch -s --ordered --expect status=200 --defaults '{"expect":{"status":"200,404"}}' list > out
+    printf 'url = "%s/status/404"\nexpect = "status=404"\nnext\nurl = "%s/status/404"\n' "$PEER" "$PEER" > list
+    run -112 --separate-stderr batch -s --ordered --format curl --expect status=200 list
+    printf '%s\n' "$output" > out
+    field out 'r["exitcode"]' > codes
+    [ "$(paste -sd' ' codes)" = '0 112' ]
+}
+
 @test "text is found in a body of any size, beyond the cap too" {
     printf '{"url":"%s/bytes/3000000","expect":{"body_contains":"xyx"}}\n' "$PEER" > list
     run -112 quiver batch -s --body-max 10 list

@@ -183,6 +183,50 @@ PY
 
 ABC=sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad
 
+@test "--expect: what is not as expected is told and exit 112, and the body is kept" {
+    local url
+    url=$(say 201 abc 'ETag: "v1"')
+    fetch --expect status=200-299 --expect header.etag --expect 'header.etag="v1"' --expect no-header.age \
+        --expect "sha256=${ABC#*:}" --expect max-time=60 --expect body-contains=bc -o a "$url"
+    [ "$status" = 0 ]
+    [ -z "$stderr" ]
+    [ "$(cat a)" = abc ]
+    fetch --expect status=200 --expect header.age --expect header.etag=v2 --expect body_contains=x -o b "$url"
+    [ "$status" = 112 ]
+    [[ $stderr == "quiver: (112) "*"not as expected: status is 201; header.age is missing; header.etag is '\"v1\"'; body_contains does not hold: 'x' is not there" ]]
+    [ "$(cat b)" = abc ]
+    fetch --expect "sha256=${ABC#*:}" --expect max-time=0 "$(say 200 abd)"
+    [ "$status" = 112 ]
+    [ "$output" = abd ]
+    [[ $stderr == *"sha256 is a52d159f262b2c6ddb724a61840befc36eb30c88877a4030b65cbe86298449c9; max_time is over: it took "*" s" ]]
+    # Its own exit status has what failed by another measure, or never came.
+    fetch --expect status=404 --fail-with-body "$PEER/status/404"
+    [ "$status" = 22 ]
+    fetch --expect status=200 http://127.0.0.1:1/
+    [ "$status" = 7 ]
+    fetch --expect status=404 --remove-on-error -o c "$url"
+    [ "$status" = 112 ]
+    [ ! -e c ]
+    # Of several URLs each is looked at, and tags of what was not wanted are not kept.
+    fetch --expect body-contains=abc -w '%{exitcode} ' -o /dev/null "$(say 200 abd)" -o /dev/null "$(say 200 abc)"
+    [ "$status" = 112 ]
+    [ "$output" = '112 0 ' ]
+    fetch --expect status=404 --etag-save tag -o d "$url"
+    [ "$status" = 112 ]
+    [ ! -e tag ]
+    fetch --expect colour=red "$url"
+    [ "$status" = 2 ]
+    [[ $stderr == *"option --expect: nothing is known as 'colour'"* ]]
+}
+
+@test "--expect with -C looks at the whole body" {
+    quiver -sS -o whole "$PLAIN/bytes/100"
+    head -c 40 whole >part
+    fetch --expect "sha256=$(sha256sum whole | cut -d' ' -f1)" -C - -o part "$PLAIN/bytes/100"
+    [ "$status" = 0 ]
+    cmp part whole
+}
+
 @test "--checksum keeps what is right, and nothing else" {
     local url
     url=$(say 200 abc)

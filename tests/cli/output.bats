@@ -217,7 +217,12 @@ P
 @test "a terminal is not sent binary data unless asked" {
     run on_tty --stdout "$QUIVER" -sS "$PEER/binary"
     [ "$status" -eq 23 ]
-    [[ "$output" == *"binary output"* ]]
+    [[ "$output" == *"binary output"*"'-o FILE' to save it, or '--binary' to show it"* ]]
+    on_tty --stdout "$QUIVER" -sS --binary "$PEER/binary" > bytes
+    grep -qaP '^\x00\x01\x02' bytes
+    # Text stays harmless.
+    on_tty --stdout "$QUIVER" -sS --binary "$PEER/control" > said
+    no_control said
 }
 
 @test "a pipe gets every byte as it is" {

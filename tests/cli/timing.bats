@@ -258,14 +258,14 @@ urle.fragment urle.options urle.zoneid url_effective urlnum xfer_id onerror stde
 @test "every variable of curl is known" {
     local name
     for name in $CURL_VARIABLES; do
-        run quiver -sS -o /dev/null -w "%{$name}" "$A/end?q#f"
+        run quiver -o /dev/null -w "%{$name}" "$A/end?q#f"
         [ "$status" -eq 0 ]
         [[ "$output" != *unknown* ]] || {
             echo "$name: $output"
             return 1
         }
     done
-    run quiver -sS -o /dev/null -w "%{no_such}" "$A/end"
+    run quiver -o /dev/null -w "%{no_such}" "$A/end"
     [[ "$output" == *no_such* ]]
 }
 

@@ -155,6 +155,40 @@ each_version() {
     grep -q '^CLIENT_TRAFFIC_SECRET_0 ' keys3
 }
 
+@test "--key-log receives the secrets in place of SSLKEYLOGFILE" {
+    local version
+    export SSLKEYLOGFILE="$PWD/environment"
+    for version in --http1.1 --http2 --http3-only; do
+        quiver -sS "$version" --cacert "$CA" --key-log "keys$version" -o got "$SECURE/bytes/1"
+        grep -q '^CLIENT_TRAFFIC_SECRET_0 ' "keys$version"
+        [ "$(stat -c %a "keys$version")" = 600 ]
+    done
+    [ ! -e environment ]
+    # What is there stays.
+    [ "$(grep -c '^CLIENT_TRAFFIC_SECRET_0 ' keys--http2)" -eq 1 ]
+    echo "{\"url\":\"$SECURE/bytes/1\"}" | quiver batch -s --cacert "$CA" --key-log keys--http2 - > records
+    [ "$(grep -c '^CLIENT_TRAFFIC_SECRET_0 ' keys--http2)" -eq 2 ]
+    quiver probe -s --cacert "$CA" --key-log probed "$SECURE/" > facts
+    grep -q '^CLIENT_TRAFFIC_SECRET_0 ' probed
+    mkfifo pipe
+    cat pipe > piped &
+    quiver -sS --cacert "$CA" --key-log pipe -o got "$SECURE/bytes/1"
+    wait "$!"
+    grep -q '^CLIENT_TRAFFIC_SECRET_0 ' piped
+}
+
+@test "--key-log: a file that cannot be written is told before anything is sent" {
+    run --separate-stderr quiver -sS --cacert "$CA" --key-log no/such/keys "$SECURE/bytes/1"
+    [ "$status" -eq 23 ]
+    [ -z "$output" ]
+    [ "$stderr" = "quiver: (23) cannot write secrets to 'no/such/keys': No such file or directory" ]
+    run --separate-stderr quiver -sS --key-log . "$SECURE/bytes/1"
+    [ "$status" -eq 23 ]
+    run --separate-stderr quiver -sS --key-log - "$SECURE/bytes/1"
+    [ "$status" -eq 2 ]
+    [[ $stderr == *"option --key-log: secrets go to a file, not to '-'"* ]]
+}
+
 @test "parallel transfers of HTTP/2 and 3 share one connection" {
     local version
     for version in --http2 --http3-only; do

@@ -772,7 +772,7 @@ static void expectations_are_those_of_the_line_or_the_default(void **state)
         e = input_rig_next(&r);
         assert_string_equal(e->message, "");
         assert_true(expect_wants_sha256(e->expect));
-        assert_false((expect_check)(e->expect, &result, NULL, &failed));
+        assert_false((expect_check)(e->expect, &result, NULL, &failed, NULL));
         assert_string_equal(failed.base, status == 200
                                              ? "\"sha256\""
                                              : "\"sha256\",\"max_time\"");

@@ -70,7 +70,11 @@ static const struct record_entry sample_entry = {
     .id = "\"u4711\"",
     .line = 4712,
     .file = "-",
-    .body = {.mode = RECORD_BODY_INLINE, .sha256 = SAMPLE_SHA256},
+};
+
+static const struct record_body sample_body = {
+    .mode = RECORD_BODY_INLINE,
+    .sha256 = SAMPLE_SHA256,
 };
 
 static inline struct writeout_facts sample_facts(const struct qv_result *r,
@@ -80,6 +84,7 @@ static inline struct writeout_facts sample_facts(const struct qv_result *r,
                                    .number = 4711,
                                    .urlnum = 4711,
                                    .started = {1795230000, 123456789},
+                                   .body = e ? &sample_body : NULL,
                                    .entry = e};
 }
 

@@ -1,0 +1,77 @@
+#include "fetch/body_checks.h"
+
+#include <string.h>
+
+#include "files/partial.h"
+#include "request/cmdline.h"
+#include "request/expect_words.h"
+
+void body_checks_begin(struct body_checks *c, const struct operation *op)
+{
+    sums_begin(&c->sums, &op->checksums);
+    if (!c->expect)
+        c->expect = expect_words_make(&op->expected);
+    else
+        expect_restart(c->expect);
+    qv_digest_init(&c->sha256, QV_DIGEST_SHA256);
+}
+
+void body_checks_add(struct body_checks *c, const void *data, size_t len)
+{
+    sums_add(&c->sums, data, len);
+    if (c->expect)
+        expect_body(c->expect, data, len);
+    if (expect_wants_sha256(c->expect))
+        qv_digest_add(&c->sha256, data, len);
+}
+
+static void take(void *user, const void *data, size_t len)
+{
+    body_checks_add(user, data, len);
+}
+
+bool body_checks_add_file(struct body_checks *c, const char *path, uint64_t len)
+{
+    bool is_any = c->expect || c->sums.wanted->len;
+    return !is_any || partial_read(path, len, take, c);
+}
+
+bool body_checks_sums(struct body_checks *c, struct str *message)
+{
+    char is[2 * QV_DIGEST_MAX + 1];
+    const char *wanted = sums_wrong(&c->sums, is);
+    if (!wanted)
+        return true;
+    str_printf(message, "the checksum is %.*s:%.64s%s, and not as expected",
+               (int)strcspn(wanted, ":"), wanted, is,
+               strlen(is) > 64 ? "..." : "");
+    return false;
+}
+
+bool body_checks_answer(struct body_checks *c, const struct qv_result *result,
+                        struct str *message)
+{
+    uint8_t sum[QV_DIGEST_MAX];
+    struct str hex = {0};
+    struct str failed = {0};
+    struct str told = {0};
+    if (!c->expect)
+        return true;
+    qv_digest_end(&c->sha256, sum);
+    for (size_t i = 0; i < qv_digest_len(QV_DIGEST_SHA256); i++)
+        str_printf(&hex, "%02x", sum[i]);
+    bool ok = expect_check(c->expect, result, hex.base, &failed, &told);
+    if (!ok)
+        str_printf(message, "not as expected: %s", told.base);
+    str_fini(&told);
+    str_fini(&failed);
+    str_fini(&hex);
+    return ok;
+}
+
+void body_checks_fini(struct body_checks *c)
+{
+    sums_fini(&c->sums);
+    expect_free(c->expect);
+    c->expect = NULL;
+}
