@@ -122,8 +122,12 @@ static const char *text_of(struct probe_findings *f,
     return own;
 }
 
-static double connected_at(const struct qv_result *r)
+/* The second request of a look has the connection of the first. */
+static double connected_at(const struct qv_result *r,
+                           const struct probe_finding *before)
 {
+    if (before->was_made && r->num_connects == 0)
+        return before->time_connect;
     if (r->time_appconnect > 0)
         return r->time_appconnect;
     return r->time_connect;
@@ -142,7 +146,7 @@ void probe_finding_take(struct probe_findings *f, enum probe_look look,
         .http_version = keep(f, r->http_version),
         .ip = keep(f, r->remote_ip),
         .port = r->remote_port,
-        .time_connect = connected_at(r),
+        .time_connect = connected_at(r, l),
         .time_answer = r->time_starttransfer >= 0 && sent >= 0
                            ? r->time_starttransfer - sent
                            : -1,

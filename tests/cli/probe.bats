@@ -74,6 +74,8 @@ assert not missing and not wrong, (missing, wrong, has)' "$file" "$@"
     # It sends a body with the answer to HEAD if there is no such file.
     probe --json "https://localhost:$nghttpd_port/" >out
     has out h2 tls1.3 trusted '!h1' '!h3'
+    # It is asked by GET then, on the same connection, which took its time.
+    "$PYTHON" -c 'import json; assert json.load(open("out"))["addresses"]["ipv4"]["connect"] > 0'
     probe --json "http://localhost:$nginx_plain/1k" >out
     has out h1 ipv4 '!h2' '!h3' '!tls1.3' '!trusted'
     "$PYTHON" -c 'import json; r = json.load(open("out")); assert r["tls"] is None and r["0rtt"]["tcp"] is None'
