@@ -118,7 +118,7 @@ static void add_status_line(struct str *out, bool is_on, const char *line,
     size_t at = 0;
     while (at < len && line[at] != ' ')
         at++;
-    int status = at < len ? atoi(line + at) : 0;
+    int status = at < len ? (int)strtol(line + at, NULL, 10) : 0;
     escape_bytes(out, line, at);
     add_part(out, is_on, colour_of_status(status), line + at, len - at);
 }

@@ -113,7 +113,8 @@ void complain_hint(const char *text)
     str_fini(&message);
 }
 
-static void say(const char *format, va_list args)
+__attribute__((format(printf, 1, 0))) static void say(const char *format,
+                                                      va_list args)
 {
     struct str line = {0};
     struct str message = {0};

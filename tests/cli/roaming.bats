@@ -188,15 +188,28 @@ says() {
     [ "$(established)" = 1 ]
 }
 
-@test "connectionmigration: a download goes on over another link, and back" {
+# moves_twice: a download, while one link goes away, comes back, and the other one goes.
+moves_twice() {
     start_here 4435 -s --limit-rate 20M -o got -w '%{http_code} %{num_connects}' https://localhost:4435/100m >out
-    within_log '< HTTP/3 200'
+    within_log '< HTTP/3 200' || return 1
     link_down 1
-    within_log 'goes on from 10.77.2.2'
+    within_log 'goes on from 10.77.2.2' || return 1
     link_up 1
     link_down 2
-    within_log 'goes on from 10.77.1.2'
+    within_log 'goes on from 10.77.1.2' || return 1
     ends_with 0
+}
+
+@test "connectionmigration: a download goes on over another link, and back" {
+    # ngtcp2 1.24 as a server may count a connection ID of a client twice for a moment
+    # while that moves, and then closes the connection: nothing that a client could mend.
+    for _ in {1..5}; do
+        if moves_twice; then
+            break
+        fi
+        grep -q 'the peer closed the connection: CONNECTION_ID_LIMIT_ERROR' log
+        link_up 2
+    done
     [ "$(cat out)" = '200 1' ]
     [ "$(established)" = 1 ]
     cmp got "$dir/www/100m"
