@@ -13,7 +13,10 @@ const struct help_config_part help_probe_ping_parts[] = {
      "  Whether a question was answered or lost is told by its own packet "
      "alone.\n\n"
      "Of HEAD the time from the request to the first byte of the answer.  The "
-     "first request, which opens the connection, is not counted.",
+     "first request, which opens the connection, is not counted.\n\n"
+     "What --stats, --stats-out and --metrics count are requests and channels "
+     "of the pools.  PING frames and version probes are neither, so they are "
+     "refused there; with --head, or at a WebSocket, they count.",
      NULL},
     {NULL, NULL, NULL},
 };
