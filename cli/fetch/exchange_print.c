@@ -215,9 +215,10 @@ static void add_connection(struct facts *f, const struct qv_result *r)
         end_fact(f, "Proxy");
     }
     if (*r->tls_version) {
-        str_printf(&f->value, "%s, %s%s%s%s, certificate %s", r->tls_version,
+        str_printf(&f->value, "%s, %s%s%s%s%s, certificate %s", r->tls_version,
                    r->tls_cipher, *r->tls_group ? ", " : "", r->tls_group,
-                   r->tls_resumed ? ", resumed" : "", r->tls_verify);
+                   r->tls_resumed ? ", resumed" : "",
+                   r->tls_ech ? ", name hidden (ECH)" : "", r->tls_verify);
         end_fact(f, "TLS");
     }
 }

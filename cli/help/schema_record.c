@@ -94,6 +94,7 @@ const struct schema_row schema_record[] = {
     {"conn", "group", TEXT_OR, "of the key exchange"},
     {"conn", "verify", TEXT_OR, "ok, or what is wrong with the certificate"},
     {"conn", "resumed", YES_NO, "the TLS session was, by a ticket"},
+    {"conn", "ech", YES_NO, "the server's name was hidden (RFC 9849)"},
     {"conn", "early_data", "'none'|'sent'|'accepted'|'rejected'|null", NULL},
     {"conn", "rtt", T_OR, "seconds"},
     {"conn", "lost", N_OR, "packets that we sent, so far"},

@@ -69,6 +69,11 @@ static void print_resumed(const struct writeout_facts *f, struct str *out)
     str_add_char(out, f->result->tls_resumed ? '1' : '0');
 }
 
+static void print_ech(const struct writeout_facts *f, struct str *out)
+{
+    str_add_char(out, f->result->tls_ech ? '1' : '0');
+}
+
 static bool is_distrusted(const struct qv_proxy_used *p)
 {
     return p->is_tls && !p->is_verified;

@@ -285,11 +285,24 @@ static const struct option rows[] = {
      .kind = OPTION_CALL,
      .call = tls_calls_ech,
      .category = CATEGORY_TLS,
-     .brief = "Hide the server's name: not yet",
-     .text = "\"false\" is the default, and all that there is: Encrypted "
-             "Client Hello is not supported, and nobody shall believe that a "
-             "name is hidden which is not.",
-     .example = "--ech false https://example.com/",
+     .brief = "Hide the server's name (Encrypted Client Hello)",
+     .text =
+         "Who is on the way reads in each TLS handshake which name is asked "
+         "for.  A server can publish a key in its HTTPS record (RFC 9848) "
+         "with which that name goes out hidden (RFC 9849), behind one that "
+         "it has chosen.\n\n"
+         "\"true\" hides the name where there is such a key, \"hard\" gives "
+         "up where there is none (101).  \"ecl:KEYS\" names the keys "
+         "(ECHConfigList, in base64; \"ecl:@FILE\" reads them), in "
+         "place of a record; it is \"true\" unless \"hard\" is given as "
+         "well.  \"grease\" hides nothing, and looks as if it did.  "
+         "\"false\" is the default.\n\n"
+         "A server that has other keys than it had published says so, and "
+         "is asked once more with those; one that says that it has none "
+         "is asked in the clear with \"true\" alone.  The look-up itself is "
+         "hidden only by --doh-url.",
+     .example = "--ech hard --doh-url https://dns.example/dns-query "
+                "https://example.com/",
      .since = "0.1.0"},
     {.name = "tls-earlydata",
      FLAG(engine.tls_earlydata),

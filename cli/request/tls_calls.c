@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include "args/parser.h"
+#include "base/whole_file.h"
 #include "request/request_options.h"
 
 static struct request_options *request(struct parser *p)
@@ -35,13 +36,50 @@ bool tls_calls_tls_file(struct parser *p, const struct option *o,
                        arg, is_key ? "PEM and DER" : "PEM, DER and P12");
 }
 
+/* The keys, or @ and a file that has them; "-": standard input. */
+static bool take_ech_list(struct parser *p, const char *text)
+{
+    struct qv_options *engine = &request(p)->engine;
+    struct str file = {0};
+    engine->ech_list = text;
+    if (text[0] == '@') {
+        if (!whole_file_read_edited(&file, text + 1)) {
+            (void)parser_fail_read(p, text + 1);
+            str_fini(&file);
+            return false;
+        }
+        char *list = strings_own(p->owned, str_take(&file));
+        list[strcspn(list, "\r\n")] = '\0';
+        engine->ech_list = list;
+    }
+    if (engine->ech < QV_ECH_WANTED)
+        engine->ech = QV_ECH_WANTED;
+    return true;
+}
+
 bool tls_calls_ech(struct parser *p, const struct option *o, const char *arg)
 {
-    return strcasecmp(arg, "false") == 0 ||
-           parser_fail(p,
-                       "option --%s: Encrypted Client Hello is not supported, "
-                       "the server's name would be sent in the clear",
-                       o->name);
+    static const struct {
+        const char *name;
+        enum qv_ech ech;
+    } words[] = {
+        {"false", QV_ECH_OFF},
+        {"grease", QV_ECH_GREASE},
+        {"true", QV_ECH_WANTED},
+        {"hard", QV_ECH_REQUIRED},
+    };
+    if (strncasecmp(arg, "ecl:", 4) == 0)
+        return take_ech_list(p, arg + 4);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strcasecmp(arg, words[i].name) != 0)
+            continue;
+        request(p)->engine.ech = words[i].ech;
+        return true;
+    }
+    return parser_fail(p,
+                       "option --%s: '%.20s' is not known; false, grease, "
+                       "true, hard and ecl:KEYS are",
+                       o->name, arg);
 }
 
 bool tls_calls_sessionid(struct parser *p, const struct option *o,

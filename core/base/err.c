@@ -69,6 +69,7 @@ static const struct err_info err_table[ERR_COUNT] = {
     [ERR_TLS_PIN] = {UNRECOVERABLE, STATUS_TLS_PIN, "pinned_key", NULL},
     [ERR_TLS_STATUS] = {UNRECOVERABLE, STATUS_TLS_STATUS, "certificate_status", NULL},
     [ERR_CERT_WANTED] = {INVALID, STATUS_CERT_WANTED, "certificate_wanted", NULL},
+    [ERR_ECH] = {UNRECOVERABLE, STATUS_ECH, "ech", NULL},
     [ERR_HEAD_TOO_LARGE] = {UNRECOVERABLE, STATUS_HEAD_TOO_LARGE, "head_too_large", NULL},
     [ERR_H2_STREAM] = {UNRECOVERABLE, STATUS_H2_STREAM, "http2_stream", NULL},
     [ERR_AUTH] = {UNRECOVERABLE, STATUS_AUTH, "auth", NULL},

@@ -70,6 +70,7 @@ enum err {
     ERR_TLS_PIN,              /* 90: another public key than was pinned */
     ERR_TLS_STATUS,           /* 91: no good OCSP answer */
     ERR_CERT_WANTED,          /* 98: the server wants a client certificate */
+    ERR_ECH,                  /* 101: the server's name cannot be hidden */
     ERR_HEAD_TOO_LARGE,       /* 100: a field or head over its limit */
     ERR_H2_STREAM,            /* 92: HTTP/2 stream error */
     ERR_AUTH,                 /* 94: what credentials ask for cannot be done */
@@ -101,6 +102,8 @@ enum remedy {
     REMEDY_TCP,      /* the peer wants a version over TCP (RFC 9114 8.1) */
     REMEDY_PATH,     /* nothing comes through any more over QUIC: a request that
                         may be sent twice goes over TCP */
+    REMEDY_ECH, /* the server has said how its name can be hidden, or that it
+                        cannot (RFC 9849 6.1.6), and has heard nothing else */
     REMEDY_LISTENER, /* nobody listens at the port: a server has to be started */
 };
 

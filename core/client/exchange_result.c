@@ -82,6 +82,7 @@ static void fill_connection(struct qv_result *r,
     r->alpn = c->tls.alpn;
     r->tls_verify = c->tls.verify;
     r->tls_resumed = c->tls.resumed;
+    r->tls_ech = c->tls.ech;
     r->tls_wants_cert = c->tls.wants_cert;
     r->tls_verify_code = c->tls.verify_code;
     fill_certs(r, of);

@@ -106,6 +106,12 @@ struct quic *quic_connect(struct loop *loop, struct datagram_path *path,
     return NULL;
 }
 
+bool quic_hide_name(struct quic *q, const struct tls_ech_wish *wish,
+                    struct fault *fault)
+{
+    return quic_tls_hide_name(&q->tls, wish, fault);
+}
+
 /* ---- migrate ---- */
 
 /* One that leads through a proxy is there because no other may be used. */

@@ -38,6 +38,13 @@ struct quic *quic_connect(struct loop *loop, struct datagram_path *path,
                           const struct quic_store *store, struct quic_app *app,
                           struct fault *fault);
 
+/* A client's, in the turn in which it was made and with no store: the server's name
+ * goes out hidden (RFC 9849).  One that cannot read it: ERR_ECH, REMEDY_ECH.  False
+ * with *fault: it cannot be hidden with these keys. */
+struct tls_ech_wish;
+bool quic_hide_name(struct quic *q, const struct tls_ech_wish *wish,
+                    struct fault *fault);
+
 /*
  * A client's goes over to another path, from another local address, once it is
  * shown that the peer answers there (RFC 9000 9); until then, and when that

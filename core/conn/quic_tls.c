@@ -57,6 +57,12 @@ bool quic_tls_client(struct quic_tls *t, struct tls_context *c,
     return tls_peer_expect(t->ssl, c, &t->expected, &name, 1, fault);
 }
 
+bool quic_tls_hide_name(struct quic_tls *t, const struct tls_ech_wish *wish,
+                        struct fault *fault)
+{
+    return tls_ech_begin(&t->ech, t->ssl, wish, &t->expected, fault);
+}
+
 bool quic_tls_server(struct quic_tls *t, struct tls_context *c,
                      const char *alpn, struct fault *fault)
 {
@@ -83,6 +89,7 @@ void quic_tls_fini(struct quic_tls *t)
         wolfSSL_free(t->ssl);
     tls_memory_fini(&t->memory);
     tls_expected_fini(&t->expected);
+    tls_ech_fini(&t->ech);
     free(t->host);
     *t = (struct quic_tls){0};
 }
@@ -146,5 +153,9 @@ bool quic_tls_check(struct quic_tls *t, uint8_t *alert)
 
 void quic_tls_failed(struct quic_tls *t)
 {
-    tls_peer_fault(t->ssl, wolfSSL_get_error(t->ssl, -1), &t->fault);
+    int error = wolfSSL_get_error(t->ssl, -1);
+    if (t->ech.keys && tls_ech_is_refused(error))
+        tls_ech_refuse(&t->ech, t->ssl, &t->fault);
+    else
+        tls_peer_fault(t->ssl, error, &t->fault);
 }

@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "http/facts.h"
 #include "transport/tls_context.h"
+#include "transport/tls_ech.h"
 #include "transport/tls_memory.h"
 #include "transport/tls_verify.h"
 
@@ -24,7 +25,8 @@ struct quic_tls {
     struct tls_context *context;
     char *host; /* NULL on the server */
     struct tls_expected expected;
-    const char *alpn; /* of the protocol; borrowed for good */
+    struct tls_ech ech; /* a client's */
+    const char *alpn;   /* of the protocol; borrowed for good */
     ngtcp2_crypto_conn_ref ref;
     struct tls_facts facts;
     struct tls_memory memory; /* a client's */
@@ -37,6 +39,10 @@ struct quic_tls {
  */
 bool quic_tls_client(struct quic_tls *t, struct tls_context *c,
                      const char *alpn, struct span host, struct fault *fault);
+/* A client's: its server's name goes out hidden, and nothing is resumed (as
+ * tls_hide_name()).  False with *fault. */
+bool quic_tls_hide_name(struct quic_tls *t, const struct tls_ech_wish *wish,
+                        struct fault *fault);
 bool quic_tls_server(struct quic_tls *t, struct tls_context *c,
                      const char *alpn, struct fault *fault);
 /* *conn must stay where it is. */

@@ -53,6 +53,7 @@ static void begin(struct chain *c)
                                    .addr = c->addr,
                                    .from = step->from,
                                    .to = step->to,
+                                   .service = c->service,
                                    .ends = c->ends};
     struct transport *below = c->top;
     c->times[c->at].begun_at = loop_now(loop_of(c));
@@ -91,12 +92,13 @@ static void on_connected(struct transport *t)
 
 void chain_start(struct chain *c, struct dialer *dialer,
                  const struct route *route, const struct addr *addr,
-                 const struct chain_events *events)
+                 const struct svcb *service, const struct chain_events *events)
 {
     *c = (struct chain){.events = events,
                         .route = route,
                         .dialer = dialer,
                         .addr = addr,
+                        .service = service,
                         .fail_task.run = fail_later};
     begin(c);
 }

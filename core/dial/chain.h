@@ -36,6 +36,7 @@ struct chain {
     const struct route *route;
     struct dialer *dialer;
     const struct addr *addr;
+    const struct svcb *service;
     size_t at;                     /* the step that is being taken */
     struct transport *top;         /* of that step; NULL: not begun, or over */
     const struct conn_facts *ends; /* for the steps after the first */
@@ -44,12 +45,12 @@ struct chain {
     struct loop_task fail_task;
 };
 
-/* Zeroes *c and begins with the first step.  Route, address and events are
- * borrowed until the chain has ended.  Nothing is called back before this has
- * returned. */
+/* Zeroes *c and begins with the first step.  Route, address, the HTTPS record that
+ * has named it (or NULL) and events are borrowed until the chain has ended.
+ * Nothing is called back before this has returned. */
 void chain_start(struct chain *c, struct dialer *dialer,
                  const struct route *route, const struct addr *addr,
-                 const struct chain_events *events);
+                 const struct svcb *service, const struct chain_events *events);
 /* In on_step() of the first: what is known of its two ends, from now on. */
 void chain_tell_ends(struct chain *c, const struct conn_facts *ends);
 /* Ends the chain in any state, without a callback; closes what was made. */

@@ -11,6 +11,7 @@
 #include "base/xalloc.h"
 #include "dial/dial_self.h"
 #include "dial/dial_story.h"
+#include "dial/hidden_name.h"
 #include "http/url_host.h"
 
 /* For records, once an address is there; and once it is known that there is
@@ -27,10 +28,12 @@ static const char *why_unwanted_by(const struct settings *s)
 {
     bool may_3 = s->http == SETTINGS_HTTP_AUTO || s->http == SETTINGS_HTTP_3 ||
                  s->http == SETTINGS_HTTP_3_ONLY;
-    if (!may_3)
+    if (!may_3 && !hidden_name_is_wanted(s))
         return "the options ask for another version than HTTP/3";
     if (!s->addresses.https_rr)
         return "the options forbid it";
+    if (hidden_name_is_wanted(s))
+        return NULL;
     if (!s->tls.alpn || s->tls.max < SETTINGS_TLS_1_3)
         return "the options leave no way to HTTP/3";
     return NULL;
@@ -64,6 +67,13 @@ static const char *why_unwanted(const struct dial *d)
     return NULL;
 }
 
+/* It may be reached with a hidden name alone. */
+static bool is_out_of_reach(const struct dial *d, const struct svcb *s)
+{
+    return s->needs_ech &&
+           (!hidden_name_is_wanted(d->target.settings) || s->ech_len == 0);
+}
+
 static void add_service(struct dial *d, const struct svcb *s)
 {
     struct route_run run = {
@@ -89,7 +99,9 @@ static void trace_service(const struct dial *d, const struct svcb *s)
         s->priority, s->target[0] ? s->target : d->records->name,
         s->port ? s->port : d->target.port, s->alpn & SVCB_H3 ? " h3" : "",
         s->alpn & SVCB_H2 ? " h2" : "", s->alpn & SVCB_H1 ? " http/1.1" : "",
-        s->has_ech ? " (ECH is not used)" : "");
+        s->ech_len == 0                             ? ""
+        : hidden_name_is_wanted(d->target.settings) ? " ech"
+                                                    : " (ECH is not used)");
 }
 
 static void use_records(struct dial *d)
@@ -100,7 +112,8 @@ static void use_records(struct dial *d)
     d->records_say_tcp = r->set.n > 0;
     for (size_t i = 0; i < r->set.n; i++) {
         trace_service(d, &r->set.records[i]);
-        add_service(d, &r->set.records[i]);
+        if (!is_out_of_reach(d, &r->set.records[i]))
+            add_service(d, &r->set.records[i]);
     }
     if (r->set.n == 0) {
         d->records_why = r->is_asking ? "they did not come in time" : r->why;

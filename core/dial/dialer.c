@@ -31,6 +31,7 @@ void dialer_fini(struct dialer *d)
     }
     map_fini(&d->contexts);
     tickets_fini(&d->tickets);
+    ech_keys_fini(&d->ech_keys);
     name_servers_fini(&d->names);
 }
 

@@ -13,6 +13,7 @@
 #include "dial/name_servers.h"
 #include "io/loop.h"
 #include "settings/settings.h"
+#include "transport/ech_keys.h"
 #include "transport/tickets.h"
 #include "transport/tls_context.h"
 
@@ -52,6 +53,7 @@ struct dialer {
     struct loop *loop;
     struct map contexts; /* TLS options and carrier -> struct shared_context */
     struct tickets tickets;
+    struct ech_keys ech_keys;
     uint64_t last_conn_id;
     bool explains; /* each dial has a story (http/story.h) */
     const struct dialer_tunnels *tunnels; /* NULL: nobody has pools */

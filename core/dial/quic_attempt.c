@@ -16,6 +16,7 @@
 #include "conn/quic.h"
 #include "dial/connect_attempt.h"
 #include "dial/handover.h"
+#include "dial/hidden_name.h"
 #include "transport/ticket_key.h"
 #include "transport/udp_path.h"
 
@@ -25,6 +26,7 @@ struct quic_attempt {
     struct quic *quic;
     const struct datagram_path
         *tunnel;                 /* the connection's; NULL: it has none */
+    bool is_again;               /* with what the server has said of ECH */
     struct fault early;          /* why it could not even start */
     struct loop_task begin_task; /* before the first packet */
     struct loop_task reap_task;
@@ -69,10 +71,16 @@ static void on_open(struct quic_app *app)
     win(container_of(app, struct quic_attempt, app));
 }
 
+static void begin_again(struct quic_attempt *qa, const struct fault *why);
+
 static void on_closed(struct quic_app *app, const struct fault *why)
 {
     struct quic_attempt *qa = container_of(app, struct quic_attempt, app);
     struct fault fault = *why;
+    if (fault.remedy == REMEDY_ECH && !qa->is_again) {
+        begin_again(qa, &fault);
+        return;
+    }
     if (fault.code == ERR_NONE)
         fault_set(&fault, ERR_QUIC, 0, "closed during the handshake");
     fail(qa, &fault);
@@ -134,6 +142,15 @@ static struct datagram_path *open_path(const struct connect_attempt_goal *goal,
     return udp_path_connect(dialer->loop, addr, origin->settings, fault);
 }
 
+static struct quic *hide_name(struct quic *q, const struct tls_ech_wish *ech,
+                              struct fault *fault)
+{
+    if (q == NULL || ech->list.len == 0 || quic_hide_name(q, ech, fault))
+        return q;
+    quic_close(q, h3_protocol.no_error);
+    return NULL;
+}
+
 static struct quic *connect_quic(struct quic_attempt *qa,
                                  const struct connect_attempt_goal *goal,
                                  const struct addr *addr, struct fault *fault)
@@ -142,7 +159,11 @@ static struct quic *connect_quic(struct quic_attempt *qa,
     const struct route_hop *origin = route_origin(goal->route);
     struct tls_context *context =
         dialer_tls(goal->dialer, origin->settings, TLS_CARRIER_QUIC, fault);
-    if (context == NULL)
+    const struct route_run *run = goal->run;
+    struct tls_ech_wish ech;
+    if (context == NULL ||
+        !hidden_name_choose(&ech, goal->dialer, origin, run ? run->hints : NULL,
+                            context, fault))
         return NULL;
     struct datagram_path *path = open_path(goal, addr, fault);
     if (path == NULL)
@@ -158,9 +179,24 @@ static struct quic *connect_quic(struct quic_attempt *qa,
         .key = key,
         .address = address,
         .may_be_early = origin->settings->tls.early_data && qa->tunnel == NULL};
-    bool is_wanted = ticket_key_is_wanted(&origin->settings->tls);
-    return quic_connect(loop, path, origin->host, origin->settings, context,
-                        is_wanted ? &store : NULL, &qa->app, fault);
+    bool is_wanted =
+        ech.list.len == 0 && ticket_key_is_wanted(&origin->settings->tls);
+    return hide_name(quic_connect(loop, path, origin->host, origin->settings,
+                                  context, is_wanted ? &store : NULL, &qa->app,
+                                  fault),
+                     &ech, fault);
+}
+
+/* A server that cannot read what is hidden has said what it could: once. */
+static void begin_again(struct quic_attempt *qa, const struct fault *why)
+{
+    struct loop *loop = loop_of(qa);
+    trace_printf(loop_trace(loop), TRACE_QUIC, loop_now(loop), 0,
+                 "%s: once more", why->detail);
+    qa->is_again = true;
+    loop_later(loop, &qa->begin_task);
+    qa->quic =
+        connect_quic(qa, qa->attempt.goal, &qa->attempt.addr, &qa->early);
 }
 
 static struct connect_attempt *start(const struct connect_attempt_goal *goal,

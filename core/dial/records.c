@@ -54,7 +54,7 @@ static void add_text(const struct svcb *s, struct str *text)
         str_printf(text, " port=%u", s->port);
     add_hints(text, " ipv4hint=", s->ipv4[0], sizeof s->ipv4[0], s->nipv4);
     add_hints(text, " ipv6hint=", s->ipv6[0], sizeof s->ipv6[0], s->nipv6);
-    if (s->has_ech)
+    if (s->ech_len)
         str_add_text(text, " ech");
 }
 

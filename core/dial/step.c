@@ -4,6 +4,7 @@
  */
 #include "dial/step.h"
 
+#include "dial/hidden_name.h"
 #include "dial/route.h"
 #include "transport/tcp.h"
 #include "transport/ticket_key.h"
@@ -58,23 +59,13 @@ static int offered_alpn(const struct settings *s, struct span *names)
     return 0;
 }
 
-static struct transport *start_tls(const struct step_goal *goal,
-                                   struct transport *below, struct fault *fault)
+static void remember(const struct step_goal *goal, struct transport *t,
+                     const struct span *alpn, int nalpn)
 {
     const struct route_hop *to = goal->to;
-    struct tls_context *context =
-        dialer_tls(goal->dialer, to->settings, TLS_CARRIER_TCP, fault);
-    if (context == NULL) {
-        transport_close(below);
-        return NULL;
-    }
-    struct span alpn[ALPN_MAX];
-    int nalpn = offered_alpn(to->settings, alpn);
-    struct transport *t =
-        tls_client(goal->dialer->loop, below, context, to->host, alpn, nalpn);
-    if (!ticket_key_is_wanted(&to->settings->tls))
-        return t;
     uint8_t key[TICKETS_KEY_LEN];
+    if (!ticket_key_is_wanted(&to->settings->tls))
+        return;
     ticket_key(&(struct ticket_place){.host = to->host,
                                       .at = to->at.host,
                                       .port = to->at.port,
@@ -87,6 +78,28 @@ static struct transport *start_tls(const struct step_goal *goal,
     tls_remember(t, &goal->dialer->tickets, key);
     if (to->onward == NULL && to->settings->tls.early_data)
         tls_allow_early(t);
+}
+
+static struct transport *start_tls(const struct step_goal *goal,
+                                   struct transport *below, struct fault *fault)
+{
+    const struct route_hop *to = goal->to;
+    struct tls_ech_wish ech;
+    struct tls_context *context =
+        dialer_tls(goal->dialer, to->settings, TLS_CARRIER_TCP, fault);
+    if (context == NULL || !hidden_name_choose(&ech, goal->dialer, to,
+                                               goal->service, context, fault)) {
+        transport_close(below);
+        return NULL;
+    }
+    struct span alpn[ALPN_MAX];
+    int nalpn = offered_alpn(to->settings, alpn);
+    struct transport *t =
+        tls_client(goal->dialer->loop, below, context, to->host, alpn, nalpn);
+    if (ech.list.len > 0)
+        tls_hide_name(t, &ech);
+    else
+        remember(goal, t, alpn, nalpn);
     return t;
 }
 

@@ -18,6 +18,7 @@
 #include "transport/transport.h"
 
 struct route_hop;
+struct svcb;
 
 /* From where to where.  Outlives the step. */
 struct step_goal {
@@ -26,6 +27,7 @@ struct step_goal {
                                      no family if the route is tunnelled */
     const struct route_hop *from; /* NULL: from here */
     const struct route_hop *to;   /* its name, trust and settings */
+    const struct svcb *service;   /* that has named the address; NULL: none */
     /* Addresses and ports of the first step, once that is done. */
     const struct conn_facts *ends;
 };

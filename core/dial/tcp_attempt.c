@@ -17,6 +17,7 @@ struct tcp_attempt {
     struct connect_attempt attempt;
     struct conn_facts facts; /* addresses and times of this one */
     struct chain chain;
+    bool is_again; /* with what the server has said of ECH */
     struct loop_task reap_task;
 };
 
@@ -98,10 +99,26 @@ static void on_done(struct chain *c, struct transport *top)
     ta->attempt.events->on_won(&ta->attempt, conn);
 }
 
+static void begin(struct tcp_attempt *ta);
+
+/* A server that cannot read what is hidden has said what it could: once. */
+static bool may_begin_again(const struct tcp_attempt *ta,
+                            const struct fault *why)
+{
+    return why->remedy == REMEDY_ECH && !ta->is_again;
+}
+
 static void on_failed(struct chain *c, const struct fault *why)
 {
     struct tcp_attempt *ta = container_of(c, struct tcp_attempt, chain);
     struct fault fault = *why;
+    if (may_begin_again(ta, why)) {
+        trace_printf(loop_trace(loop_of(ta)), TRACE_TLS, loop_now(loop_of(ta)),
+                     0, "%s: once more", why->detail);
+        ta->is_again = true;
+        begin(ta);
+        return;
+    }
     if (fault.code == ERR_CONNECT && !c->route->is_tunnelled) {
         char addr[ADDR_TEXT_MAX];
         char where[ADDR_TEXT_MAX + 24];
@@ -122,6 +139,13 @@ static const struct chain_events chain_events = {
     .on_failed = on_failed,
 };
 
+static void begin(struct tcp_attempt *ta)
+{
+    const struct connect_attempt_goal *goal = ta->attempt.goal;
+    chain_start(&ta->chain, goal->dialer, goal->route, &ta->attempt.addr,
+                goal->run ? goal->run->hints : NULL, &chain_events);
+}
+
 static struct connect_attempt *start(const struct connect_attempt_goal *goal,
                                      const struct addr *addr)
 {
@@ -129,8 +153,7 @@ static struct connect_attempt *start(const struct connect_attempt_goal *goal,
     connect_attempt_begin(&ta->attempt, &tcp_attempt_ops, goal, addr);
     ta->facts = *goal->facts;
     ta->reap_task.run = reap;
-    chain_start(&ta->chain, goal->dialer, goal->route, &ta->attempt.addr,
-                &chain_events);
+    begin(ta);
     return &ta->attempt;
 }
 

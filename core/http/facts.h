@@ -41,6 +41,7 @@ struct tls_facts {
      * found of them are those of the handshake that it came from. */
     bool resumed;
     bool offered; /* one was, whether it was taken or not */
+    bool ech;     /* the name that was asked for went out hidden (RFC 9849) */
 };
 
 /* What became of requests that were sent before the handshake was complete. */

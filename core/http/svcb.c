@@ -119,9 +119,21 @@ static enum svcb_verdict read_hints(uint8_t *to, size_t *n, size_t size,
     return SVCB_GOOD;
 }
 
+/* One that cannot be used is as good as none (RFC 9849 4). */
+static enum svcb_verdict read_ech(struct svcb *r, struct span value)
+{
+    if (value.len == 0)
+        return SVCB_MALFORMED;
+    if (!ech_list_is_good(value))
+        return SVCB_GOOD;
+    memcpy(r->ech, value.base, value.len);
+    r->ech_len = value.len;
+    return SVCB_GOOD;
+}
+
 /* Keys that must be understood: each is there, once (RFC 9460 8). */
-static enum svcb_verdict check_mandatory(struct span value, unsigned present,
-                                         bool has_others)
+static enum svcb_verdict check_mandatory(struct svcb *r, struct span value,
+                                         unsigned present, bool has_others)
 {
     enum svcb_verdict verdict = SVCB_GOOD;
     int last = KEY_MANDATORY; /* which is not to be named itself */
@@ -138,9 +150,8 @@ static enum svcb_verdict check_mandatory(struct span value, unsigned present,
             verdict = SVCB_UNUSABLE;
         } else if ((present & 1U << key) == 0) {
             return SVCB_MALFORMED;
-        } else if (key == KEY_ECH) {
-            verdict = SVCB_UNUSABLE;
         }
+        r->needs_ech |= key == KEY_ECH;
     }
     return verdict;
 }
@@ -158,8 +169,7 @@ static enum svcb_verdict read_param(struct svcb *r, uint16_t key,
     case KEY_IPV4HINT:
         return read_hints(r->ipv4[0], &r->nipv4, sizeof r->ipv4[0], value);
     case KEY_ECH:
-        r->has_ech = true;
-        return value.len > 0 ? SVCB_GOOD : SVCB_MALFORMED;
+        return read_ech(r, value);
     case KEY_IPV6HINT:
         return read_hints(r->ipv6[0], &r->nipv6, sizeof r->ipv6[0], value);
     default:
@@ -198,7 +208,7 @@ static enum svcb_verdict read_params(struct svcb *r, struct span rest)
     }
     if (present & 1U << KEY_MANDATORY)
         verdict =
-            worse(verdict, check_mandatory(mandatory, present, has_others));
+            worse(verdict, check_mandatory(r, mandatory, present, has_others));
     bool no_default = present & 1U << KEY_NO_DEFAULT_ALPN;
     if (no_default && (present & 1U << KEY_ALPN) == 0)
         return SVCB_MALFORMED; /* RFC 9460 7.1.1 */

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/span.h"
+#include "http/ech.h"
 
 #define SVCB_RECORDS_MAX 8 /* of one name; more are ignored, the last ones */
 #define SVCB_HINTS_MAX   4 /* of one family; more are ignored */
@@ -29,7 +30,9 @@ struct svcb {
     char target[SVCB_NAME_MAX + 1]; /* "": the record's own name */
     unsigned alpn;                  /* of enum svcb_alpn */
     uint16_t port;                  /* 0: the origin's */
-    bool has_ech;                   /* noted; there is no ECH here */
+    uint8_t ech[ECH_LIST_MAX];      /* ECHConfigList (RFC 9848) */
+    size_t ech_len;                 /* 0: none, or none that can be used */
+    bool needs_ech;                 /* it says that ECH is mandatory */
     uint8_t ipv4[SVCB_HINTS_MAX][4];
     uint8_t ipv6[SVCB_HINTS_MAX][16];
     size_t nipv4;

@@ -121,6 +121,7 @@ static enum pool_failure failure_of(enum err code)
     case ERR_TLS_VERIFY:
     case ERR_TLS_PIN:
     case ERR_TLS_STATUS:
+    case ERR_ECH:
     case ERR_CRL_FILE:
     case ERR_TLS_CIPHER:
     case ERR_OWN_CERT:

@@ -60,6 +60,14 @@ enum qv_tls_file {
     QV_TLS_FILE_P12, /* certificate and key in one */
 };
 
+/* Is the name of the server hidden from who is on the way (RFC 9849)? */
+enum qv_ech {
+    QV_ECH_OFF,
+    QV_ECH_GREASE,   /* no, but it looks so */
+    QV_ECH_WANTED,   /* if it has published a key */
+    QV_ECH_REQUIRED, /* or else nothing is asked for */
+};
+
 /* How a user is known to a server (bits); 0: QV_AUTH_BASIC.  With more than one
  * the best that the server offers, once it has. */
 enum qv_auth {

@@ -278,6 +278,7 @@ struct qv_result {
     const struct qv_certificate *certs;
     bool tls_wants_cert; /* the server asked for a certificate of ours */
     bool tls_resumed;    /* by a ticket of an earlier session */
+    bool tls_ech;        /* the server's name went out hidden (RFC 9849) */
     const char
         *early_data;       /* "none", "accepted", "rejected"; "sent": no word */
     int64_t tls_earlydata; /* bytes that were sent so; negative: rejected */

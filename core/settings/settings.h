@@ -67,6 +67,14 @@ enum settings_tls_file {
     SETTINGS_TLS_FILE_P12,
 };
 
+/* Encrypted Client Hello (RFC 9849). */
+enum settings_ech {
+    SETTINGS_ECH_OFF,
+    SETTINGS_ECH_GREASE,   /* one that hides nothing, for nobody to tell */
+    SETTINGS_ECH_WANTED,   /* where the server has a key */
+    SETTINGS_ECH_REQUIRED, /* or else no request */
+};
+
 /* What is spoken with an HTTP proxy. */
 enum settings_proxy_http {
     SETTINGS_PROXY_HTTP_1_1,

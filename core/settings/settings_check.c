@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/fault.h"
+#include "http/ech.h"
 #include "settings/proxy.h"
 #include "settings/settings.h"
 
@@ -83,6 +84,25 @@ static bool is_word(const char *text)
     return len > 0 && len < HAPROXY_CLIENT_MAX;
 }
 
+static bool check_ech(const struct settings_tls_options *tls,
+                      struct fault *fault)
+{
+    struct str list;
+    const char *wrong = NULL;
+    if (tls->ech == SETTINGS_ECH_OFF)
+        return true;
+    str_init(&list);
+    if (tls->max < SETTINGS_TLS_1_3)
+        wrong = "a hidden name (--ech) needs TLS 1.3";
+    else if (tls->ech_list && !ech_list_decode(&list, tls->ech_list))
+        wrong = "what --ech names is no list of keys (ECHConfigList, in "
+                "base64) that can be used";
+    str_fini(&list);
+    if (wrong)
+        fault_set(fault, ERR_USAGE, 0, "%s", wrong);
+    return wrong == NULL;
+}
+
 bool settings_check(const struct settings *s, struct fault *fault)
 {
     bool quic_only = s->http == SETTINGS_HTTP_3_ONLY;
@@ -99,6 +119,7 @@ bool settings_check(const struct settings *s, struct fault *fault)
         wrong = "the client that --haproxy-clientip names is no address";
     if (wrong)
         fault_set(fault, ERR_USAGE, 0, "%s", wrong);
-    return wrong == NULL && check_h2(&s->h2, fault) &&
-           check_quic(&s->quic, fault) && proxy_check(s, fault);
+    return wrong == NULL && check_ech(&s->tls, fault) &&
+           check_h2(&s->h2, fault) && check_quic(&s->quic, fault) &&
+           proxy_check(s, fault);
 }

@@ -281,6 +281,7 @@ static void reap_tls(struct loop_task *task)
         wolfSSL_free(s->ssl);
     tls_memory_fini(&s->memory);
     tls_expected_fini(&s->expected);
+    tls_ech_fini(&s->ech);
     free(s->host);
     str_fini(&s->early);
     str_fini(&s->taken);
@@ -457,6 +458,13 @@ void tls_remember(struct transport *t, struct tickets *store,
         return;
     tls_memory_init(&s->memory, store, TICKET_TLS, key);
     tls_memory_begin(&s->memory, s->ssl, NULL);
+}
+
+void tls_hide_name(struct transport *t, const struct tls_ech_wish *wish)
+{
+    struct tls *s = tls_of(t);
+    if (s->ssl && s->t.fault.code == ERR_NONE)
+        (void)tls_ech_begin(&s->ech, s->ssl, wish, &s->expected, &s->t.fault);
 }
 
 void tls_allow_early(struct transport *t)

@@ -33,6 +33,13 @@ void tls_remember(struct transport *t, struct tickets *store,
  * not take is sent again after the handshake. */
 void tls_allow_early(struct transport *t);
 
+/* For a client session, in the turn in which it was made, and without
+ * tls_remember(): what wolfSSL offers of a ticket behind a hidden name is refused by
+ * others (Go).  The name goes out hidden; a server that cannot read it: ERR_ECH,
+ * REMEDY_ECH.  wish->keys outlives the session. */
+struct tls_ech_wish;
+void tls_hide_name(struct transport *t, const struct tls_ech_wish *wish);
+
 /* A server session; alpn: what it may choose.  The client's first that is in
  * the list is chosen (wolfSSL knows no other order); no overlap fails with
  * no_application_protocol (RFC 7301 3.2), no ALPN extension is fine. */

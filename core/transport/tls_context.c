@@ -20,6 +20,7 @@
 #include "base/fault.h"
 #include "base/str.h"
 #include "base/xalloc.h"
+#include "http/ech.h"
 #include "transport/key_log.h"
 #include "transport/tls_chain.h"
 #include "transport/tls_groups.h"
@@ -52,6 +53,7 @@ struct tls_context {
     struct tls_verify verify;
     struct tls_groups groups;
     struct tls_staple staple; /* a server's */
+    struct str ech_list;
     struct key_log key_log;
     uint8_t *spare; /* a session's input buffer, waiting for the next */
 };
@@ -260,9 +262,11 @@ static bool set_client(struct tls_context *c, struct fault *fault)
     if (!set_verify(&c->verify, c->ctx, &c->settings->tls, fault))
         return false;
     tls_verify_install(c->ctx, &c->verify);
-    /* Without a configuration wolfSSL would offer a made-up ECH: 240 bytes
-     * and a key pair a handshake (3 % of its time), for nothing. */
-    wolfSSL_CTX_SetEchEnable(c->ctx, 0);
+    /* Enabled and without keys, wolfSSL offers a made-up ECH (RFC 9849 6.2): 240
+     * bytes and a key pair a handshake, 3 % of its time. */
+    if (c->settings->tls.ech_list)
+        (void)ech_list_decode(&c->ech_list, c->settings->tls.ech_list);
+    wolfSSL_CTX_SetEchEnable(c->ctx, c->settings->tls.ech != SETTINGS_ECH_OFF);
     wolfSSL_CTX_set_client_cert_cb(c->ctx, on_certificate_wanted);
     tls_memory_install(c->ctx);
     return true;
@@ -342,6 +346,7 @@ void tls_context_free(struct tls_context *c)
     tls_verify_fini(&c->verify);
     tls_staple_fini(&c->staple);
     key_log_fini(&c->key_log);
+    str_fini(&c->ech_list);
     free(c->spare);
     free(c);
 }
@@ -364,6 +369,11 @@ const struct settings *tls_context_settings(const struct tls_context *c)
 struct WOLFSSL_CTX *tls_context_wolfssl(struct tls_context *c)
 {
     return c->ctx;
+}
+
+struct span tls_context_ech_list(const struct tls_context *c)
+{
+    return str_span(&c->ech_list);
 }
 
 const struct tls_groups *tls_context_groups(const struct tls_context *c)

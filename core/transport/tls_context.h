@@ -44,6 +44,10 @@ void tls_context_free(struct tls_context *c);
 /* Whom a client trusts, for people: a file, a folder, and who named it. */
 const char *tls_context_trust(const struct tls_context *c);
 
+/* The keys that were given to hide a server's name with (ECHConfigList); empty: none
+ * were. */
+struct span tls_context_ech_list(const struct tls_context *c);
+
 /* How a client's peers are judged. */
 struct tls_verify;
 const struct tls_verify *tls_context_verify(const struct tls_context *c);

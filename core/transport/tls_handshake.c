@@ -33,6 +33,8 @@ static void fail_handshake(struct tls *s, int error)
     } else if (tls_is_cut_off(s, error)) {
         (void)fault_set(&s->t.fault, ERR_TLS_CUT_OFF, 0,
                         "the peer closed during the TLS handshake");
+    } else if (s->ech.keys && tls_ech_is_refused(error)) {
+        tls_ech_refuse(&s->ech, s->ssl, &s->t.fault);
     } else {
         tls_peer_fault(s->ssl, error, &s->t.fault);
     }

@@ -10,6 +10,7 @@
 #include "io/addr.h"
 #include "transport/cert.h"
 #include "transport/tls_alert.h"
+#include "transport/tls_ech.h"
 #include "transport/tls_groups.h"
 #include "transport/tls_memory.h"
 #include "transport/tls_shown.h"
@@ -108,6 +109,7 @@ void tls_peer_describe(struct WOLFSSL *ssl, struct tls_facts *facts)
                    wolfSSL_get_cipher(ssl));
     (void)snprintf(facts->group, sizeof facts->group, "%s", group ? group : "");
     facts->wants_cert = tls_context_was_asked(ssl);
+    facts->ech = tls_ech_is_taken(ssl);
     if (wolfSSL_ALPN_GetProtocol(ssl, &name, &len) == WOLFSSL_SUCCESS &&
         len < sizeof facts->alpn) {
         memcpy(facts->alpn, name, len);

@@ -10,6 +10,7 @@
 
 #include "base/str.h"
 #include "transport/tls.h"
+#include "transport/tls_ech.h"
 #include "transport/tls_memory.h"
 #include "transport/tls_peer.h"
 #include "transport/tls_wire.h"
@@ -58,6 +59,7 @@ struct tls {
     size_t taken_at;  /* of it, read */
     char *host;       /* NULL: a server */
     struct tls_expected expected;
+    struct tls_ech ech;
     struct span alpn[TLS_ALPN_COUNT_MAX];
     int nalpn;
     uint8_t alpn_bytes[TLS_ALPN_BYTES_MAX];

@@ -56,8 +56,10 @@
 #include <wolfssl/ssl.h>
 
 #include "base/fault.h"
+#include "http/ech.h"
 #include "transport/tls_chain.h"
 #include "transport/tls_crls.h"
+#include "transport/tls_ech.h"
 #include "transport/tls_name.h"
 #include "transport/tls_shown.h"
 
@@ -202,6 +204,8 @@ static void refuse(struct tls_expected *e, const struct tls_verify *v,
         cert_format_time(c.not_after, date);
     else if (is_read && error == ASN_BEFORE_DATE_E)
         cert_format_time(c.not_before, date);
+    if (error == DOMAIN_NAME_MISMATCH && e->is_outer)
+        text = "not valid for the name that the other is hidden behind (ECH)";
     const char *link = error == ASN_AFTER_DATE_E ? " on " : " before ";
     if (error == ASN_BEFORE_DATE_E && date[0])
         text = "certificate not valid";
@@ -318,6 +322,20 @@ bool tls_verify_leaf(const struct tls_verify *v, const struct cert *leaf,
     return true;
 }
 
+/* It could not read whom we want, and is asked for keys alone (RFC 9849 6.1.7). */
+static bool is_outer(struct tls_expected *e, const struct tls_verify *v,
+                     const struct cert *leaf)
+{
+    struct span rest = ech_list_all(e->outer);
+    struct span name;
+    while (ech_list_next(&rest, &name))
+        if (tls_verify_leaf(v, leaf, name, &e->refusal)) {
+            e->refusal.code = ERR_NONE; /* under another one of them */
+            return true;
+        }
+    return false;
+}
+
 /* The chain is good: is it the chain of whom we want? */
 static bool is_expected(struct tls_expected *e, const struct tls_verify *v,
                         const WOLFSSL_X509_STORE_CTX *store)
@@ -328,7 +346,8 @@ static bool is_expected(struct tls_expected *e, const struct tls_verify *v,
                         tls_verify_text(ASN_PARSE_E));
         return false;
     }
-    return tls_verify_leaf(v, &leaf, e->host, &e->refusal);
+    return e->is_outer ? is_outer(e, v, &leaf)
+                       : tls_verify_leaf(v, &leaf, e->host, &e->refusal);
 }
 
 static int on_verify_strict(struct tls_expected *e, struct tls_verify *v,
@@ -384,6 +403,7 @@ static int on_verify(int is_ok, WOLFSSL_X509_STORE_CTX *store)
         return 0;
     if (store->certs == NULL || store->totalCerts == 0)
         return is_ok || v->is_lax;
+    e->is_outer = e->outer.len > 0 && !tls_ech_is_taken(ssl);
     if (e->shown)
         tls_shown_take(e->shown, tls_chain_der(store, 0));
     if (store->error_depth == 0)

@@ -42,6 +42,10 @@ void tls_verify_fini(struct tls_verify *v);
 /* Whom a session expects, and what is wrong with the chain that came. */
 struct tls_expected {
     struct span host;
+    /* ECHConfigList: a server that cannot read what is hidden answers under one
+     * of its public names.  Empty: nothing is hidden. */
+    struct span outer;
+    bool is_outer;           /* so it has been answered */
     struct fault refusal;    /* ERR_NONE: nothing, or no chain was looked at */
     struct certs certs;      /* that came; only where they are asked for */
     struct str staple;       /* the OCSP answer; empty: none */

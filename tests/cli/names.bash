@@ -42,3 +42,13 @@ start_dnsmasq() {
         return 1
     }
 }
+
+# make_name_cert DIR: names.pem with names.key, for *.names.test and localhost; after make_ca.
+make_name_cert() {
+    (
+        cd "$1" || exit 1
+        openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout names.key -out names.csr -subj "/CN=names"
+        printf '%s\n' "subjectAltName=DNS:*.names.test,DNS:localhost" basicConstraints=critical,CA:FALSE >names.ext
+        openssl x509 -req -in names.csr -CA ca.pem -CAkey ca.key -days 2 -extfile names.ext -out names.pem
+    ) >>"$1/openssl.log" 2>&1
+}

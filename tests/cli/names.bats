@@ -7,15 +7,6 @@ bats_require_minimum_version 1.5.0
 load peers
 load names
 
-make_name_cert() {
-    (
-        cd "$1" || exit 1
-        openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout names.key -out names.csr -subj "/CN=names"
-        printf '%s\n' "subjectAltName=DNS:*.names.test,DNS:localhost" basicConstraints=critical,CA:FALSE >names.ext
-        openssl x509 -req -in names.csr -CA ca.pem -CAkey ca.key -days 2 -extfile names.ext -out names.pem
-    ) >>"$1/openssl.log" 2>&1
-}
-
 # HTTP/3 on $web; HTTP/1.1 and 2 alone on $tcp, which says where HTTP/3 is.
 start_web() {
     local dir=$1

@@ -108,9 +108,6 @@ setup() {
     run quiver --negotiate http://localhost/
     [ "$status" -eq 2 ]
     [[ "${lines[0]}" == *"option --negotiate needs Kerberos (GSSAPI), which is not built in" ]]
-    run quiver --ech true https://localhost/
-    [ "$status" -eq 2 ]
-    [[ "${lines[0]}" == *"option --ech: Encrypted Client Hello is not supported"* ]]
 }
 
 @test "commands to come are not taken for hosts" {

@@ -53,6 +53,7 @@ class Case:
         self.versions = VERSIONS
         self.may_differ = {}  # version: why
         self.refused = None  # (exit status, words)
+        self.alone = None  # an argument of an option that the curl of the fixtures has not
         self.waits = set()  # versions that nobody looks at yet
 
     @property
@@ -76,6 +77,8 @@ def read_cases(path, versions=VERSIONS):
         elif line.startswith("! "):
             status, _, words = line[2:].partition(" ")
             cases[-1].refused = int(status), words
+        elif line.startswith("+ "):
+            cases[-1].alone = line[2:].split(":")[0]
         elif line.startswith("? "):
             cases[-1].waits |= set(VERSIONS if line[2:] == "all" else line[2:].split())
         elif line and not line.startswith("# "):
@@ -269,6 +272,11 @@ def check_options():
             first = done.stderr.split("\n")[0]
             outcome = "refused: " + first.partition(") ")[2]
             wrong = (done.returncode, case.refused[1] in first) != (case.refused[0], True) and repr(done.stderr)
+        elif case.alone:
+            done = subprocess.run([*quiver(), "-q", name, case.alone, "http://127.0.0.1:1/"], stdin=subprocess.DEVNULL,
+                                  capture_output=True, text=True, timeout=60)
+            outcome = "works"
+            wrong = done.returncode != 7 and repr(done.stderr)  # nobody listens there
         else:
             outcome, wrong = "works", False if case.lines else "no command line"
             outcome = "later" if case.waits else outcome

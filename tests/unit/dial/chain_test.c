@@ -172,7 +172,7 @@ static void open_world(struct world *w)
 
 static void begin(struct world *w)
 {
-    chain_start(&w->chain, &w->dialer, &w->route, &w->addr, &events);
+    chain_start(&w->chain, &w->dialer, &w->route, &w->addr, NULL, &events);
 }
 
 static void close_world(struct world *w)

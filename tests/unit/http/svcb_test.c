@@ -52,7 +52,7 @@ static void what_a_record_says(void **state)
          SVCB_UNUSABLE, 1, "", SVCB_H1, 0},
         {WIRE("\0\1" ROOT "\0\0\0\2\0\5"
               "\0\5\0\1x"),
-         SVCB_UNUSABLE, 1, "", SVCB_H1, 0},
+         SVCB_GOOD, 1, "", SVCB_H1, 0},
         {WIRE("\0\1" ROOT "\0\0\0\2\0\0"), SVCB_MALFORMED, 1, "", SVCB_H1, 0},
         {WIRE("\0\1" ROOT "\0\0\0\2\0\3"), SVCB_MALFORMED, 1, "", SVCB_H1, 0},
         {WIRE("\0\1" ROOT "\0\0\0\2\375\350"), SVCB_MALFORMED, 1, "", SVCB_H1,
