@@ -1,0 +1,124 @@
+/* Of pool/manager.h: when a pool that nobody uses goes, by a clock that the
+ * test moves. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "fake_loop.h"
+#include "pool/town.h"
+
+#define KEPT (30 * LOOP_S)
+
+static void leave(struct town *t, size_t i)
+{
+    town_visit(t, i);
+    pool_release(&t->job.ex);
+}
+
+static void what_is_vacant_is_kept_for_half_a_minute(void **state)
+{
+    (void)state;
+    struct town t;
+    town_open(&t);
+    leave(&t, 0);
+    fake_loop_pass(t.loop, KEPT - 1);
+    assert_int_equal(town_npools(&t), 1);
+    fake_loop_pass(t.loop, 1);
+    assert_int_equal(town_npools(&t), 0);
+    assert_int_equal(manager_past(t.m)->dials_failed, 1);
+    town_close(&t);
+}
+
+static void each_goes_at_its_own_time(void **state)
+{
+    (void)state;
+    struct town t;
+    town_open(&t);
+    for (size_t i = 0; i < 3; i++) {
+        leave(&t, i);
+        fake_loop_pass(t.loop, 10 * LOOP_S);
+    }
+    assert_int_equal(town_npools(&t), 2); /* the first has just gone */
+    fake_loop_pass(t.loop, 10 * LOOP_S - 1);
+    assert_int_equal(town_npools(&t), 2);
+    fake_loop_pass(t.loop, 1);
+    assert_int_equal(town_npools(&t), 1);
+    fake_loop_pass(t.loop, 10 * LOOP_S);
+    assert_int_equal(town_npools(&t), 0);
+    /* And so on, after all had gone. */
+    leave(&t, 3);
+    fake_loop_pass(t.loop, KEPT);
+    assert_int_equal(town_npools(&t), 0);
+    town_close(&t);
+}
+
+static void who_was_used_again_begins_anew(void **state)
+{
+    (void)state;
+    struct town t;
+    town_open(&t);
+    leave(&t, 0);
+    fake_loop_pass(t.loop, 20 * LOOP_S);
+    leave(&t, 0);
+    fake_loop_pass(t.loop, KEPT - 1); /* the first time is over by now */
+    assert_int_equal(town_npools(&t), 1);
+    fake_loop_pass(t.loop, 1);
+    assert_int_equal(town_npools(&t), 0);
+    town_close(&t);
+}
+
+static void who_is_in_use_as_the_others_go_goes_later(void **state)
+{
+    (void)state;
+    struct town t;
+    town_open(&t);
+    leave(&t, 0);
+    leave(&t, 1);
+    town_visit(&t, 0);
+    fake_loop_pass(t.loop, 2 * KEPT);
+    assert_int_equal(town_npools(&t), 1);
+    pool_release(&t.job.ex);
+    fake_loop_pass(t.loop, KEPT);
+    assert_int_equal(town_npools(&t), 0);
+    town_close(&t);
+}
+
+/* One with a connection is not vacant, idle as that may be: its time begins
+ * where the connection ends. */
+static void a_connection_is_worth_its_pool(void **state)
+{
+    (void)state;
+    struct town t;
+    town_open(&t);
+    t.settings.pool.idle = 100 * LOOP_S;
+    pool_submit(town_pool_of(&t, 0), &t.job.ex);
+    struct fake_conn *f = fake_connect(0, HTTP_VERSION_2, 1);
+    fake_answer(f, fake_first(f));
+    pool_release(&t.job.ex);
+    fake_loop_pass(t.loop, 99 * LOOP_S);
+    assert_false(f->is_closed);
+    fake_loop_pass(t.loop, 1 * LOOP_S);
+    assert_true(f->is_closed);
+    fake_loop_pass(t.loop, KEPT - 1);
+    assert_int_equal(town_npools(&t), 1);
+    fake_loop_pass(t.loop, 1);
+    assert_int_equal(town_npools(&t), 0);
+    town_close(&t);
+    fake_free(f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_vacant_is_kept_for_half_a_minute),
+        cmocka_unit_test(each_goes_at_its_own_time),
+        cmocka_unit_test(who_was_used_again_begins_anew),
+        cmocka_unit_test(who_is_in_use_as_the_others_go_goes_later),
+        cmocka_unit_test(a_connection_is_worth_its_pool),
+    };
+    return cmocka_run_group_tests_name("pool/vacancy", tests, NULL, NULL);
+}
