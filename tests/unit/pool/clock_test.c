@@ -1,5 +1,5 @@
-/* Of pool/manager.h: when a pool that nobody uses goes, by a clock that the
- * test moves. */
+/* Of pools and their manager: what happens when, by a clock that the test
+ * moves. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +10,8 @@
 
 #include "fake_loop.h"
 #include "pool/town.h"
+
+/* ---- a pool that nobody uses ---- */
 
 #define KEPT (30 * LOOP_S)
 
@@ -111,6 +113,52 @@ static void a_connection_is_worth_its_pool(void **state)
     fake_free(f);
 }
 
+/* ---- connections and those who wait ---- */
+
+/* A peer that allows no stream, on the only connection there may be. */
+static void who_waits_for_a_connection_without_room_gets_another(void **state)
+{
+    (void)state;
+    struct world w;
+    world_open(&w, SETTINGS_HTTP_2_PRIOR, true);
+    w.settings.pool.max_connections = 1;
+    world_remake(&w);
+    world_submit(&w, 0, 1);
+    struct fake_conn *f = fake_connect(0, HTTP_VERSION_2, 0);
+    fake_loop_pass(w.loop, LOOP_S - 1);
+    assert_false(f->is_closed);
+    assert_int_equal(fake_ndials, 1);
+    fake_loop_pass(w.loop, 1);
+    assert_true(f->is_closed);
+    assert_int_equal(fake_ndials, 2);
+    world_cancel(&w, 0, 1);
+    world_close(&w);
+    fake_free(f);
+}
+
+/* As fresh as it can be: of the same moment. */
+static void a_connection_of_the_same_moment_is_fresh(void **state)
+{
+    (void)state;
+    for (unsigned is_later = 0; is_later < 2; is_later++) {
+        struct world w;
+        world_open(&w, SETTINGS_HTTP_2_PRIOR, true);
+        w.settings.pool.max_connections = 1;
+        world_remake(&w);
+        world_submit(&w, 0, 1);
+        struct fake_conn *f = fake_connect(0, HTTP_VERSION_2, 1);
+        fake_loop_turns(w.loop, is_later);
+        w.jobs[1].ex.needs_fresh = true;
+        world_submit(&w, 1, 1);
+        assert_int_equal(f->is_draining, is_later); /* to make room */
+        fake_answer(f, fake_first(f));
+        assert_int_equal(f->nsubmitted, is_later ? 1 : 2);
+        world_cancel(&w, 0, 2);
+        world_close(&w);
+        fake_free(f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -119,6 +167,8 @@ int main(void)
         cmocka_unit_test(who_was_used_again_begins_anew),
         cmocka_unit_test(who_is_in_use_as_the_others_go_goes_later),
         cmocka_unit_test(a_connection_is_worth_its_pool),
+        cmocka_unit_test(who_waits_for_a_connection_without_room_gets_another),
+        cmocka_unit_test(a_connection_of_the_same_moment_is_fresh),
     };
-    return cmocka_run_group_tests_name("pool/vacancy", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("pool/clock", tests, NULL, NULL);
 }
