@@ -115,6 +115,63 @@ static void a_connection_is_worth_its_pool(void **state)
 
 /* ---- connections and those who wait ---- */
 
+static void each_gives_up_waiting_at_its_own_time(void **state)
+{
+    (void)state;
+    static const uint64_t patience[] = {50, 20, 90, 0, 20};
+    struct world w;
+    world_open(&w, SETTINGS_HTTP_1_1, true);
+    for (size_t i = 0; i < 5; i++) {
+        w.jobs[i].ex.checkout = patience[i] * LOOP_S;
+        pool_submit(w.pool, &w.jobs[i].ex);
+    }
+    fake_loop_pass(w.loop, 20 * LOOP_S - 1);
+    assert_int_equal(world_ndone(&w), 0);
+    fake_loop_pass(w.loop, 1);
+    assert_int_equal(world_ndone(&w), 2);
+    fake_loop_pass(w.loop, 30 * LOOP_S - 1);
+    assert_int_equal(world_ndone(&w), 2);
+    fake_loop_pass(w.loop, 1);
+    assert_int_equal(w.jobs[0].ndone, 1);
+    assert_int_equal(w.jobs[0].outcome, ERR_TIMEOUT);
+    fake_loop_pass(w.loop, 40 * LOOP_S);
+    assert_int_equal(world_ndone(&w), 4);
+    assert_int_equal(pool_counters(w.pool)->expired, 4);
+    world_cancel(&w, 3, 1);
+    world_close(&w);
+}
+
+static void each_idle_connection_goes_at_its_own_time(void **state)
+{
+    (void)state;
+    static const uint64_t kept[] = {60, 21, 101}; /* one is the margin */
+    struct fake_conn *f[3];
+    struct world w;
+    world_open(&w, SETTINGS_HTTP_1_1, true);
+    w.settings.pool.idle = 200 * LOOP_S;
+    world_remake(&w);
+    world_submit(&w, 0, 3);
+    for (size_t i = 0; i < 3; i++) {
+        f[i] = fake_connect(i, HTTP_VERSION_1_1, 1);
+        f[i]->conn.keep_alive = kept[i] * LOOP_S;
+    }
+    for (size_t i = 0; i < 3; i++)
+        fake_answer(f[i], fake_first(f[i]));
+    fake_loop_pass(w.loop, 20 * LOOP_S - 1);
+    assert_false(f[1]->is_closed);
+    fake_loop_pass(w.loop, 1);
+    assert_true(f[1]->is_closed);
+    assert_false(f[0]->is_closed);
+    fake_loop_pass(w.loop, 39 * LOOP_S);
+    assert_true(f[0]->is_closed);
+    assert_false(f[2]->is_closed);
+    fake_loop_pass(w.loop, 41 * LOOP_S);
+    assert_true(f[2]->is_closed);
+    world_close(&w);
+    for (size_t i = 0; i < 3; i++)
+        fake_free(f[i]);
+}
+
 /* A peer that allows no stream, on the only connection there may be. */
 static void who_waits_for_a_connection_without_room_gets_another(void **state)
 {
@@ -167,6 +224,8 @@ int main(void)
         cmocka_unit_test(who_was_used_again_begins_anew),
         cmocka_unit_test(who_is_in_use_as_the_others_go_goes_later),
         cmocka_unit_test(a_connection_is_worth_its_pool),
+        cmocka_unit_test(each_gives_up_waiting_at_its_own_time),
+        cmocka_unit_test(each_idle_connection_goes_at_its_own_time),
         cmocka_unit_test(who_waits_for_a_connection_without_room_gets_another),
         cmocka_unit_test(a_connection_of_the_same_moment_is_fresh),
     };
