@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "fake_loop.h"
+#include "pool/movement.h"
 #include "pool/town.h"
 
 /* ---- a pool that nobody uses ---- */
@@ -216,6 +217,29 @@ static void a_connection_of_the_same_moment_is_fresh(void **state)
     }
 }
 
+/* ---- the machine's network ---- */
+
+static void on_moved(struct movement *m)
+{
+    (void)m;
+}
+
+/* Most runs are over by then, and watch nothing. */
+static void the_network_is_watched_after_three_seconds(void **state)
+{
+    (void)state;
+    struct movement m = {.on_moved = on_moved};
+    struct loop *loop = loop_new();
+    movement_init(&m, loop);
+    movement_add(&m);
+    fake_loop_pass(loop, 3 * LOOP_S - 1);
+    assert_false(m.watch.is_open);
+    fake_loop_pass(loop, 1);
+    assert_true(m.watch.is_open);
+    movement_fini(&m);
+    loop_free(loop);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -228,6 +252,7 @@ int main(void)
         cmocka_unit_test(each_idle_connection_goes_at_its_own_time),
         cmocka_unit_test(who_waits_for_a_connection_without_room_gets_another),
         cmocka_unit_test(a_connection_of_the_same_moment_is_fresh),
+        cmocka_unit_test(the_network_is_watched_after_three_seconds),
     };
     return cmocka_run_group_tests_name("pool/clock", tests, NULL, NULL);
 }
