@@ -645,6 +645,22 @@ static void a_body_with_a_rate_comes_in_pieces_and_ends(void **state)
     close_world(&w);
 }
 
+/* It is the caller who is slow then, not the server. */
+static void a_pause_is_not_too_slow(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    w.answer = QV_PAUSE;
+    w.asked.speed_limit = 1000000;
+    w.asked.speed_time = 20 * LOOP_MS;
+    start_connected(&w);
+    head(&w, 200);
+    assert_int_equal(body(&w, SPAN_LIT("abc")), SINK_PAUSE);
+    spin_for(w.client.loop, 70 * LOOP_MS);
+    cancel_world(&w); /* nothing had ended it */
+}
+
 /* Of a body that nobody wants so much is read, and then the connection given
  * up instead. */
 static void an_unwanted_body_is_read_to_its_end_if_it_is_near(void **state)
@@ -978,6 +994,7 @@ int main(void)
         cmocka_unit_test(a_body_may_have_exactly_the_largest_size),
         cmocka_unit_test(a_rest_behind_the_largest_size_is_not_begun),
         cmocka_unit_test(a_body_with_a_rate_comes_in_pieces_and_ends),
+        cmocka_unit_test(a_pause_is_not_too_slow),
         cmocka_unit_test(an_unwanted_body_is_read_to_its_end_if_it_is_near),
         cmocka_unit_test(only_errors_are_failures),
         cmocka_unit_test(so_many_redirects_are_followed),
