@@ -86,17 +86,13 @@ static bool begin_body(struct task *t)
 /* A body with another checksum is not kept. */
 static void judge_sums(struct task *t)
 {
-    char is[2 * QV_DIGEST_MAX + 1];
-    char message[sizeof t->message];
-    const char *wanted = batch_body_wrong(&t->body, is);
-    if (!wanted)
-        return;
-    (void)snprintf(message, sizeof message,
-                   "the checksum is %.*s:%.64s%s, and not as expected",
-                   (int)strcspn(wanted, ":"), wanted, is,
-                   strlen(is) > 64 ? "..." : "");
-    task_set_error(t, QV_EXIT_UNEXPECTED, "checksum", "unrecoverable", message);
-    batch_body_discard(&t->body);
+    struct str message = {0};
+    if (!batch_body_check_sums(&t->body, &message)) {
+        task_set_error(t, QV_EXIT_UNEXPECTED, "checksum", "unrecoverable",
+                       str_text(&message));
+        batch_body_discard(&t->body);
+    }
+    str_fini(&message);
 }
 
 /* Everything that is over has a record; who owns the task is told elsewhere. */

@@ -38,14 +38,7 @@ bool body_checks_add_file(struct body_checks *c, const char *path, uint64_t len)
 
 bool body_checks_sums(struct body_checks *c, struct str *message)
 {
-    char is[2 * QV_DIGEST_MAX + 1];
-    const char *wanted = sums_wrong(&c->sums, is);
-    if (!wanted)
-        return true;
-    str_printf(message, "the checksum is %.*s:%.64s%s, and not as expected",
-               (int)strcspn(wanted, ":"), wanted, is,
-               strlen(is) > 64 ? "..." : "");
-    return false;
+    return sums_check(&c->sums, message);
 }
 
 bool body_checks_answer(struct body_checks *c, const struct qv_result *result,

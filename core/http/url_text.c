@@ -51,7 +51,7 @@ static void add_authority(const struct url *u, struct pieces *p)
     add(p, u->host.text);
     if (is_v6)
         add_text(p, "]");
-    if (u->port != url_usual_port(u)) {
+    if (u->port != u->scheme->port) {
         add_text(p, ":");
         add_port(p, u->port);
     }
@@ -104,7 +104,7 @@ static struct span encoded(struct span text, struct arena *arena)
 struct span url_text(const struct url *u, unsigned parts, struct arena *arena)
 {
     struct pieces p = {.n = 0};
-    add(&p, u->scheme);
+    add(&p, u->scheme->name);
     add_text(&p, "://");
     if (u->user.base && (parts & URL_TEXT_USER)) {
         add(&p, encoded(u->user, arena));
