@@ -8,7 +8,9 @@
 
 #include <cmocka.h>
 
+#include "base/fault.h"
 #include "fake_loop.h"
+#include "pool/doh.h"
 #include "pool/movement.h"
 #include "pool/town.h"
 
@@ -217,6 +219,55 @@ static void a_connection_of_the_same_moment_is_fresh(void **state)
     }
 }
 
+/* ---- name servers ---- */
+
+struct names {
+    struct world world;
+    struct doh_host host;
+    struct dns_query query;
+    unsigned nfailures;
+};
+
+static void on_answer(struct dns_query *q, const struct dns_answer *a)
+{
+    container_of(q, struct names, query)->nfailures += a->is_failure;
+}
+
+static struct pool *pool_of_names(struct doh_host *h, const struct origin *o,
+                                  const struct settings *s)
+{
+    (void)o;
+    (void)s;
+    return container_of(h, struct names, host)->world.pool;
+}
+
+static void a_name_is_waited_for_five_seconds(void **state)
+{
+    (void)state;
+    struct names n = {.query.on_answer = on_answer};
+    struct settings settings;
+    struct fault fault;
+    world_open(&n.world, SETTINGS_HTTP_AUTO, true);
+    n.host.loop = n.world.loop;
+    n.host.pool = pool_of_names;
+    map_init(&n.host.servers, 1);
+    settings_defaults(&settings);
+    settings.addresses.doh_url = "https://dns.test/dns-query";
+    struct dns_server *server = doh_server(&n.host, &settings, &fault);
+    assert_non_null(server);
+    dns_ask(server, &n.query, SPAN_LIT("a.test"), DNS_A);
+    struct fake_conn *f = fake_connect(0, HTTP_VERSION_2, 10);
+    fake_loop_pass(n.world.loop, 5 * LOOP_S - 1);
+    assert_int_equal(n.nfailures, 0);
+    assert_int_equal(f->ncancelled, 0);
+    fake_loop_pass(n.world.loop, 1);
+    assert_int_equal(n.nfailures, 1);
+    assert_int_equal(f->ncancelled, 1);
+    doh_free_all(&n.host);
+    world_close(&n.world);
+    fake_free(f);
+}
+
 /* ---- the machine's network ---- */
 
 static void on_moved(struct movement *m)
@@ -252,6 +303,7 @@ int main(void)
         cmocka_unit_test(each_idle_connection_goes_at_its_own_time),
         cmocka_unit_test(who_waits_for_a_connection_without_room_gets_another),
         cmocka_unit_test(a_connection_of_the_same_moment_is_fresh),
+        cmocka_unit_test(a_name_is_waited_for_five_seconds),
         cmocka_unit_test(the_network_is_watched_after_three_seconds),
     };
     return cmocka_run_group_tests_name("pool/clock", tests, NULL, NULL);
