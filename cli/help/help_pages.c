@@ -42,7 +42,8 @@ const char *const help_pages_differences[] = {
     "A QUIC connection follows the machine to another network by itself, when "
     "it lasts for more than a moment; SIGUSR1 has each go over to a new path "
     "at once.  A connection to a server that does not allow that finishes what "
-    "it has, and others are made.",
+    "it has, and others are made.  While transfers run SIGUSR1 ends nothing: "
+    "where there is no QUIC, they go on as if it had not come.",
     "The exit status for several URLs is that of the first failure in the "
     "order of the command line, with and without -Z.",
     "On a terminal JSON is indented, heads and JSON have colours, and bodies "

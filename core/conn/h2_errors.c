@@ -1,5 +1,7 @@
 #include "conn/h2_errors.h"
 
+#include <stdio.h>
+
 #include <nghttp2/nghttp2.h>
 
 #include "base/fault.h"
@@ -42,12 +44,22 @@ static const char *name_of(uint32_t code)
     return find(code)->name;
 }
 
+/* The same for people, who may know what a number means. */
+static const char *told(uint32_t code, char text[32])
+{
+    if (code < sizeof codes / sizeof *codes)
+        return name_of(code);
+    (void)snprintf(text, 32, "unknown error 0x%x", code);
+    return text;
+}
+
 void h2_errors_reset(struct fault *f, uint32_t code, bool has_head)
 {
     const struct code_info *info = find(code);
     bool is_partial = has_head && info->stream != REMEDY_HTTP_1_1;
+    char text[32];
     fault_set(f, is_partial ? ERR_PARTIAL : ERR_H2_STREAM, code,
-              "stream reset by the peer (%s)", info->name);
+              "stream reset by the peer (%s)", told(code, text));
     f->wire_name = info->name;
     if (!is_partial)
         f->remedy = info->stream;
@@ -58,8 +70,9 @@ void h2_errors_goaway(struct fault *f, uint32_t code, struct span debug)
     if (debug.len > 80)
         debug.len = 80;
     const char *colon = debug.len > 0 ? ": " : "";
+    char text[32];
     fault_set(f, ERR_H2_FRAMING, code, "the peer said goodbye (%s)%s%.*s",
-              name_of(code), colon, SPAN_ARG(debug));
+              told(code, text), colon, SPAN_ARG(debug));
     f->wire_name = name_of(code);
     f->remedy = find(code)->conn;
     if (code == NGHTTP2_NO_ERROR)

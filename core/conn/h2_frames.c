@@ -194,7 +194,7 @@ static void recv_headers(struct h2_session *s, const nghttp2_frame *frame)
             return;
         s->current = NULL;
     } else {
-        st->has_trailers = true;
+        st->has_trailers = st->trailers.len > 0;
     }
     if (frame->hd.flags & NGHTTP2_FLAG_END_STREAM)
         h2_stream_ended(st);

@@ -107,6 +107,10 @@ static bool use_key(WOLFSSL_CTX *ctx, const struct settings_tls_options *o,
                         o->key_pass ? "not with this pass phrase, or not "
                                       "with AES"
                                     : "there is no pass phrase (--pass)");
+    else if (result >= 0) /* it does not tell more */
+        (void)fault_set(fault, ERR_OWN_CERT, 0,
+                        "there is no private key in %.100s%s", path,
+                        o->key_file ? "" : "; --key names another file");
     else
         (void)failed(fault, "private key", path, result);
     return false;

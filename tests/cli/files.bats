@@ -189,6 +189,24 @@ PY
     grep -q 'stopped, 1 left' err
 }
 
+@test "SIGUSR1, which moves connections of QUIC, ends nothing over TCP" {
+    echo "$PEER/hold/moved-too" > urls
+    "$QUIVER" -sS -o out "$PEER/hold/moved" 3>&- &
+    local fetch=$!
+    "$QUIVER" batch -s --format urls --body file --body-dir . -o records urls 3>&- &
+    local batch=$!
+    within 60 of $fetch compgen -G '.out.*.part' > /dev/null
+    within 60 of $batch compgen -G '.[^o]*.part' > /dev/null
+    kill -USR1 "$fetch" "$batch"
+    kill -USR1 "$fetch" "$batch"
+    quiver -sS "$PEER/release/moved" "$PEER/release/moved-too" -o /dev/null -o /dev/null
+    wait "$fetch"
+    wait "$batch"
+    [ "$(stat -c %s out)" -gt 0 ]
+    grep -q '"exitcode":0' records
+    [ -z "$(compgen -G '.*.part')" ]
+}
+
 @test "what is ignored stays ignored" {
     "$PYTHON" - "$QUIVER" -sS -o out "$PEER/hold/nohup" <<'PY' &
 import os, signal, sys

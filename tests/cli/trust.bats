@@ -298,6 +298,8 @@ answers=(
     foreign 58 'certificate client.pem' --cert-type DER --cert client.pem
     foreign 58 "not the certificate's" --cert client.pem --key good.key
     foreign 58 'private key none: No such file' --cert client.pem --key none
+    foreign 58 'there is no private key in client.pem; --key names another file' --cert client.pem
+    foreign 58 'there is no private key in ca.pem' --cert client.pem --key ca.pem
     foreign 58 'certificate none: No such file' --cert-type P12 --cert none
     fetch --cert-type ENG --cert client.pem "https://127.0.0.1:$openssl_port/"
     [ "$status" -eq 2 ]

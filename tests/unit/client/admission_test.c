@@ -514,6 +514,50 @@ static void a_hold_stops_one_host_only(void **state)
     close_all();
 }
 
+static void a_hold_is_as_long_as_the_longest(void **state)
+{
+    (void)state;
+    open_with((struct admission_limits){.permits = 40});
+    struct item *x = enter(1, "x");
+    answer(&x[0]);
+    admission_hold(&a, &x[0].permit, now + 3 * LOOP_S);
+    admission_hold(&a, &x[0].permit, now + 1 * LOOP_S);
+    struct item *more = enter(1, "x");
+    pass(3 * LOOP_S - 1);
+    assert_int_equal(running(more, 1), 0);
+    pass(2);
+    assert_int_equal(running(more, 1), 1);
+    give_up(x, 1);
+    give_up(more, 1);
+    close_all();
+}
+
+/* What the server says is left is less those that it has not seen yet: not the
+ * one that it says it to. */
+static void what_is_left_is_for_those_that_come(void **state)
+{
+    (void)state;
+    for (size_t n = 1; n <= 2; n++) {
+        struct arena arena;
+        struct fields fields;
+        open_with((struct admission_limits){.permits = 40});
+        arena_init(&arena);
+        fields_init(&fields, &arena);
+        fields_add(&fields, SPAN_LIT("RateLimit"), SPAN_LIT("\"a\";r=3;t=10"));
+        struct item *x = enter(n, "x");
+        admission_quota(&a, &x[0].permit, &fields);
+        answer(&x[0]);
+        struct item *more = enter(5, "x");
+        assert_int_equal(running(more, 5), 4 - n);
+        pass(10 * LOOP_S);
+        assert_int_equal(running(more, 5), 5);
+        give_up(x, n);
+        give_up(more, 5);
+        arena_fini(&arena);
+        close_all();
+    }
+}
+
 static void a_resting_one_gives_its_place_to_another(void **state)
 {
     (void)state;
@@ -691,6 +735,26 @@ static void a_reader_does_not_pile_up_without_end(void **state)
     for (size_t k = 0; k < n; k++)
         end(&x[k]);
     give_up(b, 1);
+    close_all();
+}
+
+/* Those that rest are kept in memory as well. */
+static void a_reader_does_not_let_them_rest_without_end(void **state)
+{
+    (void)state;
+    open_with((struct admission_limits){.permits = 8});
+    static struct item x[5000];
+    size_t n = 0;
+    while (n < 5000 && admission_is_ready(&a)) {
+        ask(&x[n], "dying", 0, false);
+        run_tasks();
+        admission_back_off(&a, &x[n++].permit);
+    }
+    assert_int_equal(n, 2048);
+    end(&x[0]);
+    assert_true(admission_is_ready(&a));
+    for (size_t k = 1; k < n; k++)
+        end(&x[k]);
     close_all();
 }
 
@@ -877,6 +941,8 @@ int main(void)
         cmocka_unit_test(a_host_has_a_rate_of_its_own),
         cmocka_unit_test(rates_of_all_and_of_a_host_hold_together),
         cmocka_unit_test(a_hold_stops_one_host_only),
+        cmocka_unit_test(a_hold_is_as_long_as_the_longest),
+        cmocka_unit_test(what_is_left_is_for_those_that_come),
         cmocka_unit_test(a_resting_one_gives_its_place_to_another),
         cmocka_unit_test(each_permit_starts_what_it_stands_for),
         cmocka_unit_test(what_lives_long_gives_its_place_back_and_runs_on),
@@ -887,6 +953,7 @@ int main(void)
         cmocka_unit_test(
             a_reader_stops_behind_one_that_only_waits_for_the_rate),
         cmocka_unit_test(a_reader_does_not_pile_up_without_end),
+        cmocka_unit_test(a_reader_does_not_let_them_rest_without_end),
         cmocka_unit_test(a_hop_takes_its_place_along),
         cmocka_unit_test(a_hop_to_a_host_that_is_full_waits_first_in_line),
         cmocka_unit_test(a_million_hosts_take_no_memory),

@@ -66,6 +66,8 @@ static void what_is_under_way_is_taken_off(void **state)
     hear(w, "\"a\";r=3;t=5", NULL, 2, 0);
     quota_take(&w->quota, 0);
     assert_int_equal(quota_due(&w->quota), 5 * S);
+    quota_take(&w->quota, S); /* less than nothing is nothing */
+    assert_int_equal(quota_due(&w->quota), 5 * S);
     hear(w, "\"a\";r=3;t=5", NULL, 9, 0);
     assert_int_equal(quota_due(&w->quota), 5 * S);
     hear(w, "\"a\";r=1;t=5", NULL, 0, S);

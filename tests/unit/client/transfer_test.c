@@ -597,6 +597,70 @@ static void a_body_may_have_exactly_the_largest_size(void **state)
     }
 }
 
+/* What is there already counts, whatever is still to come. */
+static void a_rest_behind_the_largest_size_is_not_begun(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    w.asked.max_filesize = 10;
+    w.ask.from = 20;
+    start_connected(&w);
+    field(&w, "content-range", "bytes 20-24/25");
+    field(&w, "content-length", "5");
+    head(&w, 206);
+    turn(&w);
+    assert_int_equal(w.nheads, 0);
+    assert_int_equal(w.status, 63);
+    close_world(&w);
+}
+
+static void await(struct world *w, const unsigned *value, unsigned wanted)
+{
+    for (int i = 0; i < 5000 && *value != wanted; i++)
+        spin_for(w->client.loop, LOOP_MS);
+    assert_int_equal(*value, wanted);
+}
+
+/* At 2,000 bytes a second a piece has 100; each is paid for, the last one too. */
+static void a_body_with_a_rate_comes_in_pieces_and_ends(void **state)
+{
+    (void)state;
+    static const uint8_t bytes[200];
+    struct world w;
+    open_world(&w);
+    w.asked.limit_rate = 2000;
+    start_connected(&w);
+    head(&w, 200);
+    assert_int_equal(body(&w, span_of(bytes, 200)), SINK_PAUSE);
+    assert_int_equal(w.delivered, 100);
+    await(&w, &w.nbodies, 2);
+    assert_int_equal(w.delivered, 200);
+    await(&w, &w.conn->nresumed, 1);
+    (void)body(&w, span_of(bytes, 50)); /* a late clock has credit */
+    end(&w);
+    await(&w, &w.ndone, 1);
+    assert_int_equal(w.status, 0);
+    assert_int_equal(w.delivered, 250);
+    close_world(&w);
+}
+
+/* It is the caller who is slow then, not the server. */
+static void a_pause_is_not_too_slow(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    w.answer = QV_PAUSE;
+    w.asked.speed_limit = 1000000;
+    w.asked.speed_time = 20 * LOOP_MS;
+    start_connected(&w);
+    head(&w, 200);
+    assert_int_equal(body(&w, SPAN_LIT("abc")), SINK_PAUSE);
+    spin_for(w.client.loop, 70 * LOOP_MS);
+    cancel_world(&w); /* nothing had ended it */
+}
+
 /* Of a body that nobody wants so much is read, and then the connection given
  * up instead. */
 static void an_unwanted_body_is_read_to_its_end_if_it_is_near(void **state)
@@ -928,6 +992,9 @@ int main(void)
         cmocka_unit_test(the_first_reason_to_stop_is_told),
         cmocka_unit_test(a_body_announced_too_large_is_not_begun),
         cmocka_unit_test(a_body_may_have_exactly_the_largest_size),
+        cmocka_unit_test(a_rest_behind_the_largest_size_is_not_begun),
+        cmocka_unit_test(a_body_with_a_rate_comes_in_pieces_and_ends),
+        cmocka_unit_test(a_pause_is_not_too_slow),
         cmocka_unit_test(an_unwanted_body_is_read_to_its_end_if_it_is_near),
         cmocka_unit_test(only_errors_are_failures),
         cmocka_unit_test(so_many_redirects_are_followed),

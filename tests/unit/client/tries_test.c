@@ -257,6 +257,36 @@ static void an_answer_that_asks_for_patience_is_not_delivered(void **state)
     close_world(&w);
 }
 
+/* To "/next", which the connection takes at once. */
+static void redirect(struct world *w, struct fake_conn *c)
+{
+    fields_add(&w->fields, SPAN_LIT("location"), SPAN_LIT("/next"));
+    head(w, c, 302);
+    end(c);
+    turn(w);
+    w->fields.len = 0;
+}
+
+static void each_try_has_its_redirects(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    w.asked.follow = true;
+    w.asked.max_redirs = 1;
+    start(&w);
+    struct fake_conn *c = connect_next(&w);
+    redirect(&w, c);
+    answer(&w, c, 503);
+    await_try(&w, c, 3);
+    redirect(&w, c);
+    answer(&w, c, 200);
+    assert_int_equal(w.ndone, 1);
+    assert_int_equal(w.status, 0);
+    assert_int_equal(w.code, 200);
+    close_world(&w);
+}
+
 static void the_last_answer_counts_when_tries_are_used_up(void **state)
 {
     (void)state;
@@ -1185,6 +1215,7 @@ int main(void)
         cmocka_unit_test(the_largest_size_is_that_of_the_whole),
         cmocka_unit_test(a_caller_may_have_had_enough),
         cmocka_unit_test(an_answer_that_asks_for_patience_is_not_delivered),
+        cmocka_unit_test(each_try_has_its_redirects),
         cmocka_unit_test(the_last_answer_counts_when_tries_are_used_up),
         cmocka_unit_test(under_fail_the_last_status_is_an_error),
         cmocka_unit_test(retry_after_is_longer_than_the_delay),

@@ -41,8 +41,9 @@ static void a_reset_stream_of_http_2_says_what_may_be_done(void **state)
         {"HTTP_1_1_REQUIRED", 0xd, true, ERR_H2_STREAM, REMEDY_HTTP_1_1},
         {"PROTOCOL_ERROR", 0x1, false, ERR_H2_STREAM, REMEDY_UNKNOWN},
         {"CANCEL", 0x8, true, ERR_PARTIAL, REMEDY_UNKNOWN},
-        {"unknown error", 0xe, false, ERR_H2_STREAM, REMEDY_UNKNOWN},
-        {"unknown error", 0xffffffff, true, ERR_PARTIAL, REMEDY_UNKNOWN},
+        {"(unknown error 0xe)", 0xe, false, ERR_H2_STREAM, REMEDY_UNKNOWN},
+        {"(unknown error 0xffffffff)", 0xffffffff, true, ERR_PARTIAL,
+         REMEDY_UNKNOWN},
     };
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct fault f;
@@ -58,6 +59,8 @@ static void a_goaway_says_what_may_be_done(void **state)
         {"NO_ERROR", 0x0, false, ERR_NONE, REMEDY_UNKNOWN},
         {"HTTP_1_1_REQUIRED", 0xd, false, ERR_H2_FRAMING, REMEDY_HTTP_1_1},
         {"ENHANCE_YOUR_CALM", 0xb, false, ERR_H2_FRAMING, REMEDY_UNKNOWN},
+        {"(unknown error 0x63): debug", 0x63, false, ERR_H2_FRAMING,
+         REMEDY_UNKNOWN},
         /* RFC 9113 7: of a stream; of a whole connection it says nothing. */
         {"REFUSED_STREAM", 0x7, false, ERR_H2_FRAMING, REMEDY_UNKNOWN},
     };

@@ -502,6 +502,15 @@ static void frames_after_the_error(struct h2_wire *w)
     }
 }
 
+/* A section of trailers may have none (RFC 9113 8.1). */
+static void empty_trailers(struct h2_wire *w)
+{
+    h2_wire_head(w, BAD, 0, ":status", "200", NULL);
+    h2_wire_data(w, BAD, 0, "good");
+    h2_wire_frame(w, NGHTTP2_HEADERS, NGHTTP2_FLAG_END_HEADERS | END, BAD,
+                  span_str(""));
+}
+
 /* H2-20 */
 static void unknown_things(struct h2_wire *w)
 {
@@ -602,6 +611,7 @@ static const struct fault_case cases[] = {
     {CONNECTION(continuation_alone, P)},
     {CONNECTION(frames_after_the_error, P)},
     {OK(unknown_things)},
+    {OK(empty_trailers)},
 };
 
 static void check_struck(const struct fault_case *c, struct h2_rig *r,

@@ -41,6 +41,7 @@ static enum sink_flow on_body(struct exchange *ex, struct span data)
 static void on_trailers(struct exchange *ex, const struct fields *trailers)
 {
     struct h2_rig_call *call = of_exchange(ex);
+    assert(trailers->len > 0);
     for (size_t i = 0; i < trailers->len; i++)
         str_printf(&call->trailers, "%.*s=%.*s;",
                    SPAN_ARG(trailers->items[i].name),

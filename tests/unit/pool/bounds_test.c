@@ -251,6 +251,25 @@ static void a_failed_dial_beside_a_ready_connection_fails_nothing(void **state)
     fake_free(f);
 }
 
+/* A back-off is for those who have something to wait for. */
+static void who_comes_after_all_have_failed_asks_at_once(void **state)
+{
+    (void)state;
+    struct world w;
+    world_open(&w, SETTINGS_HTTP_1_1, true);
+    world_submit(&w, 0, 2);
+    assert_int_equal(fake_ndials, 2);
+    fake_refuse(1, ERR_CONNECT);
+    assert_int_equal(world_ndone(&w), 0);
+    assert_int_equal(w.pool->failures.level, 1);
+    fake_refuse(0, ERR_CONNECT);
+    assert_int_equal(world_ndone(&w), 2);
+    world_submit(&w, 2, 1);
+    assert_int_equal(fake_ndials, 3);
+    world_cancel(&w, 2, 1);
+    world_close(&w);
+}
+
 /* A handshake is no success where connections begin nothing. */
 static void
 a_handshake_ends_back_offs_unless_the_last_was_fruitless(void **state)
@@ -264,6 +283,9 @@ a_handshake_ends_back_offs_unless_the_last_was_fruitless(void **state)
         w.pool->failures.level = 3;
         struct fake_conn *f = fake_connect(0, HTTP_VERSION_2, 1);
         assert_int_equal(w.pool->failures.level, nfruitless ? 3 : 0);
+        fake_answer(f, fake_first(f)); /* that is one */
+        assert_int_equal(w.pool->failures.level, 0);
+        assert_int_equal(w.pool->nfruitless, 0);
         world_cancel(&w, 0, 1);
         world_close(&w);
         fake_free(f);
@@ -282,6 +304,7 @@ int main(void)
         cmocka_unit_test(so_many_connections_are_idle_at_once),
         cmocka_unit_test(a_connection_makes_way_after_a_second_and_an_exchange),
         cmocka_unit_test(a_failed_dial_beside_a_ready_connection_fails_nothing),
+        cmocka_unit_test(who_comes_after_all_have_failed_asks_at_once),
         cmocka_unit_test(
             a_handshake_ends_back_offs_unless_the_last_was_fruitless),
         cmocka_unit_test(http1_has_64_connections_if_nobody_says_more),

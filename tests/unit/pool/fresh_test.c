@@ -77,6 +77,30 @@ static void one_fresh_connection_serves_many(void **state)
     fake_free(fresh);
 }
 
+/* HTTP/1 keeps its slot until it is closed, and that will be soon. */
+static void no_room_is_made_while_a_slot_is_coming(void **state)
+{
+    (void)state;
+    struct world w;
+    world_open(&w, SETTINGS_HTTP_1_1, true);
+    w.settings.pool.max_connections = 2;
+    world_remake(&w);
+    world_submit(&w, 0, 2);
+    struct fake_conn *leaving = fake_connect(0, HTTP_VERSION_1_1, 1);
+    struct fake_conn *busy = fake_connect(1, HTTP_VERSION_1_1, 1);
+    fake_drain(leaving);
+    submit_choosy(&w, 2, 1);
+    assert_false(busy->is_draining);
+    fake_answer(leaving, fake_first(leaving));
+    fake_end(leaving);
+    assert_int_equal(fake_dials_running(), 1);
+    assert_false(busy->is_draining);
+    world_cancel(&w, 1, 2);
+    world_close(&w);
+    fake_free(leaving);
+    fake_free(busy);
+}
+
 static void a_full_pool_makes_room_for_a_fresh_connection(void **state)
 {
     (void)state;
@@ -234,6 +258,7 @@ int main(void)
             an_idle_connection_is_not_for_one_that_needs_a_fresh_one),
         cmocka_unit_test(a_fresh_connection_goes_to_who_needs_it),
         cmocka_unit_test(one_fresh_connection_serves_many),
+        cmocka_unit_test(no_room_is_made_while_a_slot_is_coming),
         cmocka_unit_test(a_full_pool_makes_room_for_a_fresh_connection),
         cmocka_unit_test(what_runs_finishes_where_room_is_made),
         cmocka_unit_test(a_shunned_connection_takes_nothing_more),

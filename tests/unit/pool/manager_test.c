@@ -5,57 +5,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
 
-#include "pool/world.h"
-
-struct town {
-    struct loop *loop;
-    struct manager *m;
-    struct settings settings;
-    struct job job;
-};
-
-static void town_open(struct town *t)
-{
-    *t = (struct town){.loop = loop_new()};
-    fake_reset();
-    t->m = manager_new(t->loop);
-    settings_defaults(&t->settings);
-    world_job_init(&t->job);
-}
-
-static void town_close(struct town *t)
-{
-    manager_free(t->m);
-    loop_free(t->loop);
-}
-
-static void count(void *user, const struct pool *p)
-{
-    (void)p;
-    (*(size_t *)user)++;
-}
-
-static size_t npools(const struct town *t)
-{
-    size_t n = 0;
-    manager_each(t->m, count, &n);
-    return n;
-}
-
-static struct pool *pool_for(struct town *t, const struct origin *o)
-{
-    struct str reuse;
-    str_init(&reuse);
-    settings_key(&t->settings, &reuse);
-    struct pool *p = manager_pool(t->m, o, &t->settings, str_span(&reuse));
-    str_fini(&reuse);
-    return p;
-}
+#include "pool/town.h"
 
 static void one_origin_and_settings_make_one_pool(void **state)
 {
@@ -63,8 +17,8 @@ static void one_origin_and_settings_make_one_pool(void **state)
     struct town t;
     town_open(&t);
     struct origin o = {true, SPAN_LIT("a.test"), 443};
-    struct pool *p = pool_for(&t, &o);
-    assert_ptr_equal(pool_for(&t, &o), p);
+    struct pool *p = town_pool(&t, &o);
+    assert_ptr_equal(town_pool(&t, &o), p);
     const struct origin others[] = {
         {false, SPAN_LIT("a.test"), 443},
         {true, SPAN_LIT("b.test"), 443},
@@ -72,10 +26,10 @@ static void one_origin_and_settings_make_one_pool(void **state)
         {true, SPAN_LIT("a.test"), 444},
     };
     for (size_t i = 0; i < 4; i++)
-        assert_ptr_not_equal(pool_for(&t, &others[i]), p);
+        assert_ptr_not_equal(town_pool(&t, &others[i]), p);
     t.settings.tls.verify = false;
-    assert_ptr_not_equal(pool_for(&t, &o), p);
-    assert_int_equal(npools(&t), 6);
+    assert_ptr_not_equal(town_pool(&t, &o), p);
+    assert_int_equal(town_npools(&t), 6);
     town_close(&t);
 }
 
@@ -85,24 +39,11 @@ static void how_a_connection_is_kept_is_no_reason_for_another_pool(void **state)
     struct town t;
     town_open(&t);
     struct origin o = {true, SPAN_LIT("a.test"), 443};
-    struct pool *p = pool_for(&t, &o);
+    struct pool *p = town_pool(&t, &o);
     t.settings.pool.max_connections = 7;
     t.settings.timeouts.connect = 1;
-    assert_ptr_equal(pool_for(&t, &o), p);
+    assert_ptr_equal(town_pool(&t, &o), p);
     town_close(&t);
-}
-
-/* A request to one of many origins, which fails. */
-static struct pool *visit(struct town *t, size_t i)
-{
-    char name[32];
-    int len = snprintf(name, sizeof name, "host%zu.test", i);
-    struct origin o = {true, span_of(name, (size_t)len), 443};
-    struct pool *p = pool_for(t, &o);
-    fake_reset();
-    pool_submit(p, &t->job.ex);
-    fake_refuse(0, ERR_CONNECT);
-    return p;
 }
 
 static void stop(struct loop_task *task)
@@ -124,13 +65,13 @@ static void of_many_origins_only_the_last_are_remembered(void **state)
     struct town t;
     town_open(&t);
     for (size_t i = 0; i < 20000; i++) {
-        visit(&t, i);
+        town_visit(&t, i);
         pool_release(&t.job.ex);
         if (i % 100 == 0)
             run_tasks(&t);
     }
     run_tasks(&t);
-    assert_int_equal(npools(&t), 1024);
+    assert_int_equal(town_npools(&t), 1024);
     size_t failed = manager_past(t.m)->dials_failed;
     assert_int_equal(failed, 20000 - 1024); /* nothing is forgotten */
     town_close(&t);
@@ -141,23 +82,23 @@ static void a_pool_stays_while_somebody_may_ask_for_its_numbers(void **state)
     (void)state;
     struct town t;
     town_open(&t);
-    struct pool *p = visit(&t, 0); /* not released */
+    struct pool *p = town_visit(&t, 0); /* not released */
     struct job other = {.ndone = 0};
     struct job first = t.job;
     first.ex = t.job.ex;
     t.job = other;
     world_job_init(&t.job);
     for (size_t i = 1; i < 3000; i++) {
-        visit(&t, i);
+        town_visit(&t, i);
         pool_release(&t.job.ex);
     }
     run_tasks(&t);
     assert_int_equal(pool_counters(p)->dials_failed, 1);
-    assert_int_equal(npools(&t), 1025);
+    assert_int_equal(town_npools(&t), 1025);
     pool_release(&first.ex);
     pool_release(&first.ex);
     run_tasks(&t);
-    assert_int_equal(npools(&t), 1024);
+    assert_int_equal(town_npools(&t), 1024);
     town_close(&t);
 }
 
@@ -175,7 +116,7 @@ static void the_limit_of_a_host_counts_over_its_pools(void **state)
         jobs[i] = (struct job){.ndone = 0};
         world_job_init(&jobs[i]);
         t.settings.tls.verify = i % 2;
-        pool_submit(pool_for(&t, i < 4 ? &o : &elsewhere), &jobs[i].ex);
+        pool_submit(town_pool(&t, i < 4 ? &o : &elsewhere), &jobs[i].ex);
     }
     assert_int_equal(fake_dials_running(), 4); /* two and two */
     for (size_t i = 0; i < 6; i++)
@@ -188,25 +129,21 @@ static void a_pool_that_is_used_again_is_not_freed(void **state)
     (void)state;
     struct town t;
     town_open(&t);
-    struct pool *p = visit(&t, 0);
+    struct pool *p = town_visit(&t, 0);
     pool_release(&t.job.ex);
     struct job other = {.ndone = 0};
     world_job_init(&other);
     fake_reset();
-    struct origin o = {true, SPAN_LIT("host0.test"), 443};
-    assert_ptr_equal(pool_for(&t, &o), p);
+    assert_ptr_equal(town_pool_of(&t, 0), p);
     pool_submit(p, &other.ex);
     for (size_t i = 1; i < 3000; i++) {
         fake_ndials = 1; /* the first dial goes on */
-        char name[32];
-        int len = snprintf(name, sizeof name, "host%zu.test", i);
-        struct origin next = {true, span_of(name, (size_t)len), 443};
-        pool_submit(pool_for(&t, &next), &t.job.ex);
+        pool_submit(town_pool_of(&t, i), &t.job.ex);
         fake_refuse(1, ERR_CONNECT);
         pool_release(&t.job.ex);
     }
     run_tasks(&t);
-    assert_int_equal(npools(&t), 1025);
+    assert_int_equal(town_npools(&t), 1025);
     struct fake_conn *f = fake_connect(0, HTTP_VERSION_2, 1);
     fake_answer(f, fake_first(f));
     assert_int_equal(other.ndone, 1);

@@ -380,6 +380,28 @@ static void a_refusal_that_does_not_end_is_given_up(void **state)
     rig_close(&r);
 }
 
+/* The time is read where it is kept, and then brought forward. */
+static void a_refusal_that_falls_silent_is_given_up(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_open(&r, "http://p.test:3128");
+    r.conn = fake_connect(0, HTTP_VERSION_2, 100);
+    uint64_t before = loop_now(r.w.loop);
+    answer(&r, 500);
+    (void)come(&r, "wait\n", 5);
+    struct tunnel *t = container_of(r.host.tunnels.next, struct tunnel, link);
+    assert_in_range(t->patience.node.key, before + LOOP_S,
+                    loop_now(r.w.loop) + LOOP_S);
+    loop_arm(r.w.loop, &t->patience, 0);
+    spin_turns(r.w.loop, 3);
+    assert_int_equal(r.nfailed, 1);
+    assert_int_equal(r.conn->ncancelled, 1);
+    assert_string_equal(r.t->fault.detail,
+                        "CONNECT tunnel failed, response 500: wait");
+    rig_close(&r);
+}
+
 static void a_proxy_that_just_closes_is_a_failure_to_receive(void **state)
 {
     (void)state;
@@ -524,6 +546,7 @@ int main(void)
         cmocka_unit_test(a_proxy_that_cannot_be_reached_is_named),
         cmocka_unit_test(a_refusal_fails_with_its_words),
         cmocka_unit_test(a_refusal_that_does_not_end_is_given_up),
+        cmocka_unit_test(a_refusal_that_falls_silent_is_given_up),
         cmocka_unit_test(a_proxy_that_just_closes_is_a_failure_to_receive),
         cmocka_unit_test(a_challenge_is_answered_once),
         cmocka_unit_test(a_connection_that_was_stale_is_replaced_once),
