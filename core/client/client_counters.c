@@ -130,8 +130,10 @@ void client_counters_hop(struct transfer *t)
     const struct exchange *ex = &f->ex;
     t->totals.header_bytes += ex->bytes_head_received;
     t->totals.request_bytes += ex->bytes_head_sent + ex->bytes_body_sent;
-    t->totals.connects +=
-        ex->submitted_at != 0 && ex->is_first && ex->facts != NULL;
+    if (ex->submitted_at != 0 && ex->is_first && ex->facts != NULL) {
+        t->totals.connects++;
+        t->totals.header_bytes += ex->facts->proxy.head_bytes;
+    }
     f->facts = ex->facts;
     story_absorb(t->story, ex->facts);
     uint64_t in = ex->bytes_head_received + ex->bytes_body_received;

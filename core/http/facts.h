@@ -98,6 +98,7 @@ struct proxy_facts {
         url[FACTS_PROXY_MAX]; /* scheme://host:port, nothing secret; "": none */
     char why[FACTS_WHY_MAX];  /* it is used: "-x", "https_proxy" */
     int status; /* its answer to CONNECT; 0: none was sent, or it is SOCKS */
+    size_t head_bytes;         /* of that answer, in HTTP/1 */
     enum http_version version; /* spoken with it; NONE: SOCKS */
     uint64_t conn_id;          /* of our connection to it; 0: this one's own */
     /* To CONNECT, as long as the connection lives; NULL: none, or not of

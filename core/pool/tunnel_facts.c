@@ -39,13 +39,14 @@ const struct conn_facts *tunnel_facts_keep(struct arena *arena,
                                            const struct tunnel_facts_source *s)
 {
     struct conn_facts *kept = ARENA_NEW(arena, struct conn_facts);
-    bool is_shown = s->shows_answer && s->head->version < HTTP_VERSION_2;
+    bool is_old = s->head->version < HTTP_VERSION_2;
     copy_addresses(kept, s->of);
     kept->proxy = (struct proxy_facts){
         .status = s->head->status,
         .version = s->head->version,
         .conn_id = s->of->id,
-        .answer = is_shown ? copy_head(arena, s->head) : NULL,
+        .head_bytes = is_old ? s->head->wire_len : 0,
+        .answer = is_old && s->shows_answer ? copy_head(arena, s->head) : NULL,
         .is_tls = s->of->is_tls,
         .verified = s->of->tls.verified,
     };

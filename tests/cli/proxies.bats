@@ -299,6 +299,72 @@ ROWS
     [ "$n" -eq 43 ]
 }
 
+# Where no proxy is used, nobody answers. Older curls take no range of IPv6 for an address in
+# brackets; 8.23 does, as we do.
+@test "curl and quiver read the environment alike" {
+    command -v curl >/dev/null || skip "no curl"
+    local row setting url mine its status_of_mine status_of_its n=0
+    while IFS= read -r row; do
+        url=${row##* } setting=${row% *}
+        : >"$LOG"
+        status_of_mine=0 status_of_its=0
+        eval "$setting quiver -q -sS -m 20 -o /dev/null '$url'" 2>mine.err || status_of_mine=$?
+        mine=$(tidy)
+        : >"$LOG"
+        eval "$setting curl -q -sS -m 20 -o /dev/null '$url'" 2>its.err || status_of_its=$?
+        its=$(tidy)
+        [ "$status_of_mine" -eq "$status_of_its" ] && [ "$mine" = "$its" ] || {
+            echo "$row: $status_of_mine, curl $status_of_its"
+            diff <(echo "$mine") <(echo "$its")
+            cat mine.err its.err
+            return 1
+        }
+        n=$((n + 1))
+    done <<ROWS
+http_proxy=$P http://a.test/
+HTTP_PROXY=$P http://127.0.0.1:1/
+http_proxy=$P HTTP_PROXY=127.0.0.1:1 http://a.test/
+http_proxy= all_proxy=$P http://127.0.0.1:1/
+all_proxy=$P http://a.test/
+ALL_PROXY=$P http://a.test/
+all_proxy=127.0.0.1:1 ALL_PROXY=$P http://127.0.0.1:2/
+https_proxy=127.0.0.1:1 http_proxy=$P http://a.test/
+http_proxy=$P no_proxy=127.0.0.1 http://127.0.0.1:1/
+http_proxy=$P NO_PROXY=127.0.0.1 http://127.0.0.1:1/
+http_proxy=$P no_proxy= NO_PROXY=127.0.0.1 http://127.0.0.1:1/
+http_proxy=$P no_proxy=a.test NO_PROXY=127.0.0.1 http://127.0.0.1:1/
+http_proxy=$P no_proxy='*' http://127.0.0.1:1/
+http_proxy=$P no_proxy='*,a.test' http://127.0.0.1:1/
+http_proxy=$P no_proxy=127.0.0.0/8 http://127.0.0.1:1/
+http_proxy=$P no_proxy=127.0.0.0/31 http://127.0.0.1:1/
+http_proxy=$P no_proxy=127.0.0.2/31 http://127.0.0.1:1/
+http_proxy=$P no_proxy=127.0.0.1/33 http://127.0.0.1:1/
+http_proxy=$P no_proxy=::1 http://[::1]:1/
+http_proxy=$P no_proxy=[::1] http://[::1]:1/
+http_proxy=$P no_proxy=fe80::/10 http://[::1]:1/
+http_proxy=$P no_proxy=localhost http://localhost:1/
+http_proxy=$P no_proxy=LOCALHOST http://localhost:1/
+http_proxy=$P no_proxy=localhost. http://localhost:1/
+http_proxy=$P no_proxy=localhost http://localhost.:1/
+http_proxy=$P no_proxy=.localhost http://localhost:1/
+http_proxy=$P no_proxy=host http://localhost:1/
+http_proxy=$P no_proxy=ocalhost http://localhost:1/
+http_proxy=$P no_proxy=test http://a.test/
+http_proxy=$P no_proxy=.test http://a.test/
+http_proxy=$P no_proxy=b.test http://a.test/
+http_proxy=$P no_proxy=est http://a.test/
+http_proxy=$P no_proxy='x.test, localhost' http://localhost:1/
+http_proxy=$P no_proxy='x.test localhost' http://localhost:1/
+http_proxy=$P no_proxy='x.test,,localhost' http://localhost:1/
+http_proxy=$P no_proxy=localhost:1 http://localhost:1/
+http_proxy=$P no_proxy=localhost:2 http://localhost:1/
+http_proxy=http://name:word@$P http://a.test/
+http_proxy=socks5h://$P http://early.test/
+http_proxy=foo://$P http://a.test/
+ROWS
+    [ "$n" -eq 40 ]
+}
+
 @test "tinyproxy and microsocks take quiver's requests" {
     command -v tinyproxy >/dev/null && command -v microsocks >/dev/null || skip "no tinyproxy or microsocks"
     local tiny socks

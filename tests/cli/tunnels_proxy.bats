@@ -153,6 +153,20 @@ logged() {
     [ "$(grep -c '^HTTP' heads)" -eq 1 ]
 }
 
+@test "what a proxy says to CONNECT is counted for the request that needed it, as curl does" {
+    command -v curl >/dev/null || skip "no curl"
+    local options=(-p -x "http://127.0.0.1:$PROXY1" -o 1 -o 2 -w '%{http_code} %{http_connect} %{size_header} %{num_connects}\n'
+        "http://a.test:$nginx_plain/1k" "http://a.test:$nginx_plain/1k")
+    curl -q -sS "${options[@]}" >its
+    quiver fetch -sS "${options[@]}" >mine
+    cat mine
+    [[ $(cat mine) == '200 200 '*' 1
+200 000 '*' 0' ]]
+    cmp mine its
+    quiver fetch -sS --suppress-connect-headers "${options[@]}" >mine
+    cmp mine its
+}
+
 # urls FROM TO: of as many origins, all of which are nginx.
 urls() {
     local i

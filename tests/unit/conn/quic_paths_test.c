@@ -21,6 +21,7 @@
 #define HOME  "192.0.2.1"
 #define AWAY  "192.0.2.2"
 #define THIRD "2001:db8::3"
+#define NAT   "192.0.2.4"
 
 static uint8_t pattern[1 * MIB];
 
@@ -464,6 +465,67 @@ static void a_third_path_takes_the_place_of_the_one_left_behind(void **state)
     assert_int_equal(w.net.nclosed, 3);
 }
 
+static bool server_sees_nat(struct quic_world *w)
+{
+    const struct world *all = container_of(w, struct world, base);
+    struct conn_facts theirs = {0};
+    quic_facts(all->server.quic, &theirs);
+    return strcmp(theirs.remote_addr, NAT) == 0;
+}
+
+/* The server has one connection ID for two paths then, and asks the first one still
+ * whether it is there: it may give that ID back once only. */
+static void a_path_that_a_nat_has_moved_may_be_left(void **state)
+{
+    (void)state;
+    struct world w;
+    start(&w);
+    path_net_rebind(w.home, NAT);
+    echo(&w, 1 * KIB);
+    assert_true(server_sees_nat(&w.base));
+    migrate(&w, AWAY);
+    until_at(&w, AWAY);
+    echo(&w, 100 * KIB);
+    migrate(&w, THIRD);
+    until_at(&w, THIRD);
+    echo(&w, 100 * KIB);
+    close_world(&w);
+}
+
+static bool is_server_waiting(struct quic_world *w)
+{
+    const struct world *all = container_of(w, struct world, base);
+    return ngtcp2_conn_get_cwnd_left2(all->server.quic->conn) == 0;
+}
+
+static bool has_all(struct quic_world *w)
+{
+    const struct quic_toy *t = &w->client;
+    return t->streams[t->nstreams - 1].received == sizeof pattern;
+}
+
+/* What the server has sent to where nobody is any more fills its window, and is not
+ * given up for lost before the client gives up the other path: the answer there waits
+ * for neither. */
+static void a_path_is_answered_though_the_other_one_is_full(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    w.base.client_settings.quic.ack_delay = 16 * LOOP_S;
+    connect_client(&w);
+    echo(&w, 10 * KIB);
+    path_net_set_dead(w.home, true);
+    assert_non_null(
+        quic_toy_send(&w.server, span_of(pattern, sizeof pattern), true));
+    poll_until(&w, is_server_waiting);
+    migrate(&w, AWAY);
+    until_at(&w, AWAY);
+    assert_int_equal(w.base.client.nfailed_paths, 0);
+    quic_world_until(&w.base, has_all);
+    close_world(&w);
+}
+
 static void before_the_handshake_is_confirmed_nothing_migrates(void **state)
 {
     (void)state;
@@ -547,6 +609,8 @@ int main(void)
             without_an_answer_on_the_last_path_the_connection_is_lost),
         cmocka_unit_test(a_port_that_refuses_again_and_again_leaves_the_other),
         cmocka_unit_test(a_third_path_takes_the_place_of_the_one_left_behind),
+        cmocka_unit_test(a_path_that_a_nat_has_moved_may_be_left),
+        cmocka_unit_test(a_path_is_answered_though_the_other_one_is_full),
         cmocka_unit_test(before_the_handshake_is_confirmed_nothing_migrates),
         cmocka_unit_test(packets_of_datagrams_leave_in_runs),
         cmocka_unit_test(a_full_path_loses_no_datagram),

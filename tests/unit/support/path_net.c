@@ -17,6 +17,7 @@ struct datagram {
 
 struct end {
     struct datagram_path path;
+    struct addr seen; /* where the server sees it */
     struct path_net *net;
     struct list link;
     struct list inbox;
@@ -139,7 +140,7 @@ static void carry_up(struct end *e, struct span data, uint8_t ecn)
     bool is_lost = n->is_lost && n->is_lost(n, true, n->nup);
     if (is_lost || e->is_dead || data.len > e->path.max_payload)
         return;
-    queue(&n->inbox, data, ecn, &e->path.local);
+    queue(&n->inbox, data, ecn, &e->seen);
     loop_arm(n->loop, &n->ready, 0);
 }
 
@@ -189,6 +190,13 @@ static const struct datagram_path_ops ops = {
     .close = close_end,
 };
 
+static void set_addr(struct addr *to, const char *text)
+{
+    bool is_addr = addr_parse(to, span_str(text), 1000);
+    assert(is_addr);
+    (void)is_addr;
+}
+
 struct datagram_path *path_net_connect(struct path_net *n, const char *from)
 {
     struct end *e = XALLOC_NEW(struct end);
@@ -197,9 +205,8 @@ struct datagram_path *path_net_connect(struct path_net *n, const char *from)
         .net = n,
         .ready.on_expired = on_ready,
         .reap.run = on_reap};
-    bool is_addr = addr_parse(&e->path.local, span_str(from), 1000);
-    assert(is_addr);
-    (void)is_addr;
+    set_addr(&e->path.local, from);
+    e->seen = e->path.local;
     list_init(&e->inbox);
     list_init(&e->link);
     list_append(&n->ends, &e->link);
@@ -234,7 +241,7 @@ void path_net_answer(struct path_net *n, const struct addr *to,
             continue;
         list_each_safe (pos, &n->ends) {
             struct end *e = container_of(pos, struct end, link);
-            if (!addr_equal(&e->path.local, to) || e->is_dead)
+            if (!addr_equal(&e->seen, to) || e->is_dead)
                 continue;
             queue(&e->inbox, data, run->ecn, NULL);
             update(e);
@@ -256,6 +263,11 @@ void path_net_fini(struct path_net *n)
     loop_disarm(n->loop, &n->ready);
     while (!list_is_empty(&n->inbox))
         drop(first(&n->inbox));
+}
+
+void path_net_rebind(struct datagram_path *p, const char *from)
+{
+    set_addr(&end_of(p)->seen, from);
 }
 
 void path_net_set_dead(struct datagram_path *p, bool is_dead)

@@ -42,6 +42,8 @@ void path_net_answer(struct path_net *n, const struct addr *to,
                      const struct datagram_run *run);
 
 /* Of one path. */
+/* From now on the server sees it come from there: a NAT has another mind. */
+void path_net_rebind(struct datagram_path *p, const char *from);
 void path_net_set_dead(struct datagram_path *p, bool is_dead);
 /* Takes so many datagrams a turn and is full then; 0: any number. */
 void path_net_set_room(struct datagram_path *p, size_t ndatagrams);
