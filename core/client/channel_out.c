@@ -82,7 +82,7 @@ enum qv_channel_sent channel_out_capsule(struct channel *ch, uint64_t type,
         return QV_CHANNEL_SEND_FULL;
     buf_add(&ch->out, span_of(head, capsule_head(head, type, value.len)));
     buf_add(&ch->out, value);
-    qlog_capsule(ch->ex.qlog, type, value.len, true);
+    qlog_capsule(ch->ex.qlog, type, value.len, QLOG_LOCAL);
     channel_out_wake(ch);
     return QV_CHANNEL_SEND_OK;
 }

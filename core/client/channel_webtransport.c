@@ -154,7 +154,8 @@ static void end(struct channel *ch, uint64_t code, const char *reason)
             span_of(head,
                     capsule_head(head, WEBTRANSPORT_CAPSULE_CLOSE, value.len)));
     buf_add(&ch->out, str_span(&value));
-    qlog_capsule(ch->ex.qlog, WEBTRANSPORT_CAPSULE_CLOSE, value.len, true);
+    qlog_capsule(ch->ex.qlog, WEBTRANSPORT_CAPSULE_CLOSE, value.len,
+                 QLOG_LOCAL);
     str_fini(&value);
     channel_out_done(ch);
 }
