@@ -155,7 +155,7 @@ static bool render_command(const struct command *table, const char *name,
     str_printf(out, "Usage: quiver %s %s\n", c->name, c->synopsis);
     if (c->text) {
         str_add_char(out, '\n');
-        help_pages_wrap(out, c->text, "");
+        help_pages_wrap(out, c->text, 0);
     } else {
         str_printf(out, "       %s\n", c->summary);
     }

@@ -151,7 +151,7 @@ static void add_option(const struct command *table, const struct command *c,
     if (kin.len) {
         struct str line = {0};
         str_printf(&line, "See also: %s", kin.base);
-        help_pages_wrap(out, line.base, indent);
+        help_pages_wrap(out, line.base, sizeof indent - 1);
         str_fini(&line);
     }
     str_fini(&kin);

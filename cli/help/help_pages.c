@@ -11,6 +11,7 @@
 #include "help/help_telemetry.h"
 #include "hints/hints.h"
 #include "record/variables.h"
+#include "terminal/wrap.h"
 
 const char *const help_pages_differences[] = {
     "A URL without a scheme means https, but http for localhost and numeric "
@@ -193,37 +194,21 @@ const struct help_variable help_pages_environment[] = {
     {NULL, NULL},
 };
 
-void help_pages_wrap(struct str *out, const char *text, const char *prefix)
+void help_pages_wrap(struct str *out, const char *text, unsigned indent)
 {
     enum {
-        WIDTH = 79
+        WIDTH = 80
     };
-    size_t column = 0;
     while (*text) {
-        size_t word = strcspn(text, " \n");
-        if (column && column + 1 + word > WIDTH) {
-            str_add_char(out, '\n');
-            column = 0;
-        }
-        if (column) {
-            str_add_char(out, ' ');
-            column++;
-        } else {
-            str_add_text(out, prefix);
-            column = strlen(prefix);
-        }
-        str_add(out, span_of(text, word));
-        column += word;
-        text += word;
-        text += strspn(text, " ");
-        if (*text == '\n') {
-            str_add_text(out, "\n\n");
-            column = 0;
-            text += strspn(text, "\n ");
-        }
-    }
-    if (column)
+        size_t len = strcspn(text, "\n");
+        str_printf(out, "%*s", (int)indent, "");
+        wrap_words(out, span_of(text, len), indent, WIDTH);
         str_add_char(out, '\n');
+        text += len;
+        if (*text)
+            str_add_char(out, '\n');
+        text += strspn(text, "\n ");
+    }
 }
 
 static void render_exit_codes(struct str *out)
@@ -255,7 +240,7 @@ static void render_differences(struct str *out)
         size_t len;
         struct str one = {0};
         char number[8];
-        help_pages_wrap(&one, help_pages_differences[i], "    ");
+        help_pages_wrap(&one, help_pages_differences[i], 4);
         start = out->len;
         len = one.len;
         str_add(out, span_of(one.base, len));

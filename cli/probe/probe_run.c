@@ -11,6 +11,7 @@
 #include "probe/probe_run.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,7 @@
 #include "probe/probe_feature.h"
 #include "probe/probe_finding.h"
 #include "probe/probe_show.h"
+#include "terminal/screen.h"
 
 #define ROUNDS         8
 #define VERSIONS_ROUND 6
@@ -377,7 +379,9 @@ static void show(struct run *r)
     if (r->options->json)
         probe_show_json(&text, &r->findings, r->options->required);
     else
-        probe_show_text(&text, &r->findings, r->options->required, time(NULL));
+        probe_show_text(&text, &r->findings, r->options->required, time(NULL),
+                        isatty(STDOUT_FILENO) ? screen_width(STDOUT_FILENO)
+                                              : UINT_MAX);
     writer_write(&r->out, str_text(&text), text.len);
     writer_flush(&r->out);
     str_fini(&text);
