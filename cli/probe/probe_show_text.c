@@ -187,20 +187,13 @@ static void show_expiry(struct str *out, const char *until, time_t now)
 static void show_certificate(struct str *out, const struct probe_finding *l,
                              time_t now)
 {
-    static const struct {
-        const char *name;
-        const char *in_text;
-    } rows[] = {
-        {"subject", "Subject:"},
-        {"names", "X509v3 Subject Alternative Name:"},
-        {"issuer", "Issuer:"},
-        {"key", "Public Key Algorithm:"},
-    };
     char value[512];
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (probe_finding_certificate(l, rows[i].in_text, value, sizeof value))
-            line(out, rows[i].name, value);
-    if (probe_finding_certificate(l, "Expire date:", value, sizeof value))
+    for (unsigned i = 0; i < PROBE_CERTIFICATE_STARTS; i++)
+        if (probe_finding_certificate(l, (enum probe_certificate)i, value,
+                                      sizeof value))
+            line(out, probe_certificate_names[i], value);
+    if (probe_finding_certificate(l, PROBE_CERTIFICATE_EXPIRES, value,
+                                  sizeof value))
         show_expiry(out, value, now);
     if (l->ncerts) {
         begin(out, "chain");
