@@ -120,6 +120,13 @@ void channel_out_datagram_behind(struct channel *ch, struct span head,
         loop_later(ch->client->loop, &ch->drain_task);
 }
 
+void channel_out_count(struct channel *ch, size_t len)
+{
+    channel_trace_sent(ch, len);
+    ch->stats.messages_out++;
+    ch->stats.bytes_out += len;
+}
+
 static void on_drain(struct datagrams *d)
 {
     struct channel *ch = container_of(d, struct channel, datagrams);

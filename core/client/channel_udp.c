@@ -155,9 +155,7 @@ static enum qv_channel_sent send_message(struct channel *ch,
     enum qv_channel_sent sent = send_packet(ch, span_of(m->data, m->len));
     if (sent != QV_CHANNEL_SEND_OK)
         return sent;
-    channel_trace_sent(ch, m->len);
-    ch->stats.messages_out++;
-    ch->stats.bytes_out += m->len;
+    channel_out_count(ch, m->len);
     return QV_CHANNEL_SEND_OK;
 }
 

@@ -176,9 +176,7 @@ static enum qv_channel_sent send_datagram(struct channel *ch,
         return QV_CHANNEL_SEND_TOO_LARGE;
     }
     channel_out_datagram(ch, payload);
-    channel_trace_sent(ch, payload.len);
-    ch->stats.messages_out++;
-    ch->stats.bytes_out += payload.len;
+    channel_out_count(ch, payload.len);
     return QV_CHANNEL_SEND_OK;
 }
 
