@@ -9,9 +9,9 @@
 #include "help/help_config.h"
 #include "help/help_schema.h"
 #include "help/help_telemetry.h"
+#include "help/help_wrap.h"
 #include "hints/hints.h"
 #include "record/variables.h"
-#include "terminal/wrap.h"
 
 const char *const help_pages_differences[] = {
     "A URL without a scheme means https, but http for localhost and numeric "
@@ -194,23 +194,6 @@ const struct help_variable help_pages_environment[] = {
     {NULL, NULL},
 };
 
-void help_pages_wrap(struct str *out, const char *text, unsigned indent)
-{
-    enum {
-        WIDTH = 80
-    };
-    while (*text) {
-        size_t len = strcspn(text, "\n");
-        str_printf(out, "%*s", (int)indent, "");
-        wrap_words(out, span_of(text, len), indent, WIDTH);
-        str_add_char(out, '\n');
-        text += len;
-        if (*text)
-            str_add_char(out, '\n');
-        text += strspn(text, "\n ");
-    }
-}
-
 static void render_exit_codes(struct str *out)
 {
     for (int i = 0; i <= HELP_PAGES_EXIT_MAX; i++) {
@@ -240,7 +223,7 @@ static void render_differences(struct str *out)
         size_t len;
         struct str one = {0};
         char number[8];
-        help_pages_wrap(&one, help_pages_differences[i], 4);
+        help_wrap(&one, help_pages_differences[i], 4);
         start = out->len;
         len = one.len;
         str_add(out, span_of(one.base, len));
