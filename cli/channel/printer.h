@@ -2,7 +2,7 @@
  * printer -- writes what comes through a channel to a descriptor, in one of the
  * modes of payload.h.
  *
- * The reader of the descriptor may be slow: printer_add() says QV_PAUSE then,
+ * The reader of the descriptor may be slow: printer_event() says QV_PAUSE then,
  * and the session is resumed when there is room.
  */
 #ifndef CLI_CHANNEL_PRINTER_H

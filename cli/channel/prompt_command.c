@@ -245,9 +245,11 @@ static void do_stat(struct prompt *p, char *rest)
     (void)rest;
     qv_channel_get_stats(&session_of(p)->channel, &st);
     prompt_notice(p,
-                  "%" PRIu64 " messages of %" PRIu64 " bytes came, %" PRIu64
-                  " of %" PRIu64 " were sent",
-                  st.messages_in, st.bytes_in, st.messages_out, st.bytes_out);
+                  "%" PRIu64 " message%s of %" PRIu64 " byte%s came, %" PRIu64
+                  " of %" PRIu64 " %s sent",
+                  st.messages_in, st.messages_in == 1 ? "" : "s", st.bytes_in,
+                  st.bytes_in == 1 ? "" : "s", st.messages_out, st.bytes_out,
+                  st.messages_out == 1 ? "was" : "were");
     if (st.datagrams_sent + st.datagrams_dropped > 0)
         prompt_notice(p,
                       "datagrams: %" PRIu64 " left, %" PRIu64

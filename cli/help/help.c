@@ -12,6 +12,7 @@
 #include "help/help_manual.h"
 #include "help/help_option.h"
 #include "help/help_pages.h"
+#include "help/help_wrap.h"
 #include "terminal/complain.h"
 
 enum {
@@ -155,7 +156,7 @@ static bool render_command(const struct command *table, const char *name,
     str_printf(out, "Usage: quiver %s %s\n", c->name, c->synopsis);
     if (c->text) {
         str_add_char(out, '\n');
-        help_pages_wrap(out, c->text, "");
+        help_wrap(out, c->text, 0);
     } else {
         str_printf(out, "       %s\n", c->summary);
     }

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "help/help_pages.h"
+#include "help/help_wrap.h"
 
 const struct help_config_part help_config_parts[] = {
     {"DESCRIPTION",
@@ -154,7 +154,7 @@ void help_config_render(struct str *out, const struct help_config_part *parts)
         if (p->title)
             str_printf(out, "%s\n", p->title);
         if (p->text)
-            help_pages_wrap(out, p->text, "");
+            help_wrap(out, p->text, 0);
         if (p->text && p->literal)
             str_add_char(out, '\n');
         if (p->literal)

@@ -10,6 +10,7 @@
 #include "core/base/xalloc.h"
 #include "help/help_option.h"
 #include "help/help_pages.h"
+#include "help/help_wrap.h"
 
 /*
  * What is called so comes first, with a line each; an option that only speaks of
@@ -140,7 +141,7 @@ static void add_mentions(const struct search *s, const struct command *table,
         str_printf(&list, " --%s%s", found[i].option->name,
                    i + 1 < n ? "," : "");
     if (n)
-        help_pages_wrap(out, list.base, "");
+        help_wrap(out, list.base, 0);
     str_fini(&list);
     free(found);
 }
@@ -208,7 +209,7 @@ static void add_environment(const struct search *s, struct str *out)
         str_printf(&row, "%s: %s", v->name, v->text);
         if (!any)
             str_add_text(out, "environment:\n");
-        help_pages_wrap(out, row.base, "  ");
+        help_wrap(out, row.base, 2);
         str_fini(&row);
         any = true;
     }

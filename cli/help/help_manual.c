@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "help/help_pages.h"
+#include "help/help_wrap.h"
 
 static const char indent[] = "       ";
 
@@ -30,7 +30,7 @@ static void add_head(struct str *out, const struct option *o)
 void help_manual_add_option(struct str *out, const struct option *o)
 {
     add_head(out, o);
-    help_pages_wrap(out, o->text, indent);
+    help_wrap(out, o->text, sizeof indent - 1);
     if (o->usual)
         str_printf(out, "%sDefault: %s\n", indent, o->usual);
     str_printf(out, "%sExample: quiver %s\n", indent, o->example);
@@ -46,7 +46,7 @@ void help_manual_render(const struct command *c, struct str *out)
     str_printf(out, "  quiver %s %s\n", c->name, c->synopsis);
     if (c->text) {
         add_section(out, "DESCRIPTION");
-        help_pages_wrap(out, c->text, "  ");
+        help_wrap(out, c->text, 2);
     }
     add_section(out, "OPTIONS");
     for (size_t i = 0; i < n; i++) {

@@ -9,7 +9,7 @@
 #include "base/whole_file.h"
 #include "core/quiver.h"
 #include "help/help_manual.h"
-#include "help/help_pages.h"
+#include "help/help_wrap.h"
 #include "terminal/complain.h"
 
 static const char indent[] = "       ";
@@ -151,7 +151,7 @@ static void add_option(const struct command *table, const struct command *c,
     if (kin.len) {
         struct str line = {0};
         str_printf(&line, "See also: %s", kin.base);
-        help_pages_wrap(out, line.base, indent);
+        help_wrap(out, line.base, sizeof indent - 1);
         str_fini(&line);
     }
     str_fini(&kin);

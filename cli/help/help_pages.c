@@ -9,6 +9,7 @@
 #include "help/help_config.h"
 #include "help/help_schema.h"
 #include "help/help_telemetry.h"
+#include "help/help_wrap.h"
 #include "hints/hints.h"
 #include "record/variables.h"
 
@@ -194,39 +195,6 @@ const struct help_variable help_pages_environment[] = {
     {NULL, NULL},
 };
 
-void help_pages_wrap(struct str *out, const char *text, const char *prefix)
-{
-    enum {
-        WIDTH = 79
-    };
-    size_t column = 0;
-    while (*text) {
-        size_t word = strcspn(text, " \n");
-        if (column && column + 1 + word > WIDTH) {
-            str_add_char(out, '\n');
-            column = 0;
-        }
-        if (column) {
-            str_add_char(out, ' ');
-            column++;
-        } else {
-            str_add_text(out, prefix);
-            column = strlen(prefix);
-        }
-        str_add(out, span_of(text, word));
-        column += word;
-        text += word;
-        text += strspn(text, " ");
-        if (*text == '\n') {
-            str_add_text(out, "\n\n");
-            column = 0;
-            text += strspn(text, "\n ");
-        }
-    }
-    if (column)
-        str_add_char(out, '\n');
-}
-
 static void render_exit_codes(struct str *out)
 {
     for (int i = 0; i <= HELP_PAGES_EXIT_MAX; i++) {
@@ -256,7 +224,7 @@ static void render_differences(struct str *out)
         size_t len;
         struct str one = {0};
         char number[8];
-        help_pages_wrap(&one, help_pages_differences[i], "    ");
+        help_wrap(&one, help_pages_differences[i], 4);
         start = out->len;
         len = one.len;
         str_add(out, span_of(one.base, len));

@@ -24,9 +24,6 @@ bool help_pages_is_list(const char *subject);
 void help_pages_subjects(const struct command *table, const char *separator,
                          struct str *out);
 
-/* Appends paragraphs filled to 79 columns, each line behind the prefix. */
-void help_pages_wrap(struct str *out, const char *text, const char *prefix);
-
 /* How quiver differs from curl; NULL at the end. */
 extern const char *const help_pages_differences[];
 

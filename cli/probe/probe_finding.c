@@ -209,9 +209,29 @@ bool probe_finding_is_elsewhere(const struct probe_findings *f,
     return strcmp(l->from, "https-rr") == 0 && l->port != f->port;
 }
 
-bool probe_finding_certificate(const struct probe_finding *l, const char *name,
-                               char *to, size_t cap)
+const char *const probe_certificate_names[PROBE_CERTIFICATE_COUNT] = {
+    [PROBE_CERTIFICATE_SUBJECT] = "subject",
+    [PROBE_CERTIFICATE_NAMES] = "names",
+    [PROBE_CERTIFICATE_ISSUER] = "issuer",
+    [PROBE_CERTIFICATE_KEY] = "key",
+    [PROBE_CERTIFICATE_STARTS] = "starts",
+    [PROBE_CERTIFICATE_EXPIRES] = "expires",
+};
+
+bool probe_finding_certificate(const struct probe_finding *l,
+                               enum probe_certificate what, char *to,
+                               size_t cap)
 {
+    /* Of qv_certificate_text(). */
+    static const char *const lines[PROBE_CERTIFICATE_COUNT] = {
+        [PROBE_CERTIFICATE_SUBJECT] = "Subject:",
+        [PROBE_CERTIFICATE_NAMES] = "X509v3 Subject Alternative Name:",
+        [PROBE_CERTIFICATE_ISSUER] = "Issuer:",
+        [PROBE_CERTIFICATE_KEY] = "Public Key Algorithm:",
+        [PROBE_CERTIFICATE_STARTS] = "Start date:",
+        [PROBE_CERTIFICATE_EXPIRES] = "Expire date:",
+    };
+    const char *name = lines[what];
     size_t len = strlen(name);
     const char *line = l->certificate;
     while (line && *line) {

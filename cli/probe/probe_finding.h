@@ -97,9 +97,22 @@ static inline bool probe_finding_is_good(const struct probe_findings *f,
 bool probe_finding_is_elsewhere(const struct probe_findings *f,
                                 const struct probe_finding *l);
 
-/* A line of the certificate's text, "Expire date:": what stands behind, into
- * the buffer; false: there is none. */
-bool probe_finding_certificate(const struct probe_finding *l, const char *name,
-                               char *to, size_t cap);
+/* What is shown of a certificate. */
+enum probe_certificate {
+    PROBE_CERTIFICATE_SUBJECT,
+    PROBE_CERTIFICATE_NAMES,
+    PROBE_CERTIFICATE_ISSUER,
+    PROBE_CERTIFICATE_KEY,
+    PROBE_CERTIFICATE_STARTS,
+    PROBE_CERTIFICATE_EXPIRES,
+    PROBE_CERTIFICATE_COUNT,
+};
+
+extern const char *const probe_certificate_names[PROBE_CERTIFICATE_COUNT];
+
+/* Into the buffer; false: the certificate does not say. */
+bool probe_finding_certificate(const struct probe_finding *l,
+                               enum probe_certificate what, char *to,
+                               size_t cap);
 
 #endif

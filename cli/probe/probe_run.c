@@ -11,6 +11,7 @@
 #include "probe/probe_run.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,12 +26,11 @@
 #include "probe/probe_feature.h"
 #include "probe/probe_finding.h"
 #include "probe/probe_show.h"
+#include "probe/probe_versions.h"
+#include "terminal/screen.h"
 
 #define ROUNDS         8
 #define VERSIONS_ROUND 6
-
-/* Of version probes, which may be lost. */
-#define VERSION_PROBES 3
 
 /* How a look differs from the request as it was given. */
 struct look_row {
@@ -123,9 +123,7 @@ struct run {
     struct probe_findings findings;
     unsigned round;
     size_t nrunning;
-    struct qv_ping ping;
-    struct qv_timer again;
-    unsigned nasked;
+    struct probe_versions versions;
     struct writer out;
     struct qv_error error; /* it could not begin */
 };
@@ -238,72 +236,22 @@ static void begin_look(struct run *r, enum probe_look look)
     qv_transfer_start(r->engine.client, &l->transfer.face, &l->request);
 }
 
-/* ---- QUIC's versions ---- */
-
-static void end_versions(struct run *r)
+static void on_versions(struct probe_versions *v)
 {
-    qv_timer_disarm(r->engine.client, &r->again);
-    qv_ping_cancel(&r->ping);
-    one_is_over(r);
+    one_is_over(QV_OWNER(v, struct run, versions));
 }
-
-static void ask_versions(struct run *r)
-{
-    (void)qv_ping_send(&r->ping, ++r->nasked);
-    qv_timer_arm(r->engine.client, &r->again,
-                 r->options->wait / VERSION_PROBES);
-}
-
-static void on_again(struct qv_timer *t)
-{
-    struct run *r = QV_OWNER(t, struct run, again);
-    if (r->nasked > 0 && r->nasked < VERSION_PROBES)
-        ask_versions(r);
-    else
-        end_versions(r);
-}
-
-static void on_open(struct qv_ping *p, const struct qv_ping_opened *o)
-{
-    (void)o;
-    ask_versions(QV_OWNER(p, struct run, ping));
-}
-
-static void on_answer(struct qv_ping *p, const struct qv_ping_answer *a)
-{
-    struct run *r = QV_OWNER(p, struct run, ping);
-    size_t cap =
-        sizeof r->findings.quic_versions / sizeof r->findings.quic_versions[0];
-    r->findings.nquic_versions = a->nversions < cap ? a->nversions : cap;
-    memcpy(r->findings.quic_versions, a->versions,
-           r->findings.nquic_versions * sizeof a->versions[0]);
-    end_versions(r);
-}
-
-static void on_closed(struct qv_ping *p, const struct qv_error *error)
-{
-    struct run *r = QV_OWNER(p, struct run, ping);
-    (void)error; /* HTTP/3 tells why there is none */
-    qv_timer_disarm(r->engine.client, &r->again);
-    one_is_over(r);
-}
-
-static const struct qv_ping_ops ping_ops = {
-    .on_open = on_open,
-    .on_answer = on_answer,
-    .on_closed = on_closed,
-};
 
 static void begin_versions(struct run *r)
 {
-    r->ping.ops = &ping_ops;
-    r->again.on_expired = on_again;
+    r->versions = (struct probe_versions){
+        .client = r->engine.client,
+        .request = &r->request.engine,
+        .wait = r->options->wait,
+        .findings = &r->findings,
+        .on_done = on_versions,
+    };
     r->nrunning++;
-    /* The name may be slow: that is no reason to wait for ever. */
-    r->nasked = 0;
-    qv_timer_arm(r->engine.client, &r->again, r->options->wait);
-    qv_ping_start(r->engine.client, &r->ping, QV_PING_VERSIONS,
-                  &r->request.engine);
+    probe_versions_start(&r->versions);
 }
 
 /* Those of the last round need a connection that there was. */
@@ -343,10 +291,7 @@ static void on_signal(void *user)
     for (unsigned i = 0; i < PROBE_LOOK_COUNT; i++)
         if (r->looks[i].is_running)
             qv_transfer_cancel(&r->looks[i].transfer.face);
-    if (r->ping.ops) {
-        qv_timer_disarm(r->engine.client, &r->again);
-        qv_ping_cancel(&r->ping);
-    }
+    probe_versions_cancel(&r->versions);
 }
 
 static const struct engine_events engine_events = {
@@ -377,7 +322,9 @@ static void show(struct run *r)
     if (r->options->json)
         probe_show_json(&text, &r->findings, r->options->required);
     else
-        probe_show_text(&text, &r->findings, r->options->required, time(NULL));
+        probe_show_text(&text, &r->findings, r->options->required, time(NULL),
+                        isatty(STDOUT_FILENO) ? screen_width(STDOUT_FILENO)
+                                              : UINT_MAX);
     writer_write(&r->out, str_text(&text), text.len);
     writer_flush(&r->out);
     str_fini(&text);

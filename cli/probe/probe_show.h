@@ -9,9 +9,10 @@
 #include "core/base/str.h"
 #include "probe/probe_finding.h"
 
-/* now: by which a certificate has so many days left. */
+/* now: by which a certificate has so many days left.  Lines that are wider than the
+ * terminal end between words; width UINT_MAX: it is none. */
 void probe_show_text(struct str *out, const struct probe_findings *f,
-                     unsigned required, time_t now);
+                     unsigned required, time_t now, unsigned width);
 void probe_show_json(struct str *out, const struct probe_findings *f,
                      unsigned required);
 

@@ -57,25 +57,14 @@ static void add_look(struct str *out, const char *key,
 
 static void add_certificate(struct str *out, const struct probe_finding *l)
 {
-    static const struct {
-        const char *key;
-        const char *in_text;
-    } rows[] = {
-        {"subject", "Subject:"},
-        {"names", "X509v3 Subject Alternative Name:"},
-        {"issuer", "Issuer:"},
-        {"key", "Public Key Algorithm:"},
-        {"starts", "Start date:"},
-        {"expires", "Expire date:"},
-    };
     char value[512];
     json_open(out, "certificate", '{');
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        json_string(
-            out, rows[i].key,
-            probe_finding_certificate(l, rows[i].in_text, value, sizeof value)
-                ? value
-                : NULL);
+    for (unsigned i = 0; i < PROBE_CERTIFICATE_COUNT; i++)
+        json_string(out, probe_certificate_names[i],
+                    probe_finding_certificate(l, (enum probe_certificate)i,
+                                              value, sizeof value)
+                        ? value
+                        : NULL);
     json_number(out, "chain", l->ncerts);
     json_string(out, "verify", or_null(l->tls_verify));
     json_close(out, '}');

@@ -6,6 +6,8 @@
 #include "probe/probe_feature.h"
 #include "probe/probe_show.h"
 #include "terminal/escape.h"
+#include "terminal/screen.h"
+#include "terminal/wrap.h"
 
 #define LOOK(name) (&f->looks[PROBE_LOOK_##name])
 
@@ -21,15 +23,18 @@ static void section(struct str *out, const char *name)
 /* Columns for the longest name, quic.initial_max_stream_data_bidi_remote. */
 #define SETTING_WIDTH 41
 
-/* "  name          value", on which the rest of the line is added. */
+/* Of "  name          value". */
+#define VALUE_AT 16
+
+/* The rest of the line is added. */
 static void begin(struct str *out, const char *name)
 {
-    str_add_text(out, "  ");
     size_t from = out->len;
+    str_add_text(out, "  ");
     escape_line(out, name);
     do
         str_add_char(out, ' ');
-    while (out->len - from < 14);
+    while (out->len - from < VALUE_AT);
 }
 
 static void line(struct str *out, const char *name, const char *value)
@@ -182,20 +187,13 @@ static void show_expiry(struct str *out, const char *until, time_t now)
 static void show_certificate(struct str *out, const struct probe_finding *l,
                              time_t now)
 {
-    static const struct {
-        const char *name;
-        const char *in_text;
-    } rows[] = {
-        {"subject", "Subject:"},
-        {"names", "X509v3 Subject Alternative Name:"},
-        {"issuer", "Issuer:"},
-        {"key", "Public Key Algorithm:"},
-    };
     char value[512];
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        if (probe_finding_certificate(l, rows[i].in_text, value, sizeof value))
-            line(out, rows[i].name, value);
-    if (probe_finding_certificate(l, "Expire date:", value, sizeof value))
+    for (unsigned i = 0; i < PROBE_CERTIFICATE_STARTS; i++)
+        if (probe_finding_certificate(l, (enum probe_certificate)i, value,
+                                      sizeof value))
+            line(out, probe_certificate_names[i], value);
+    if (probe_finding_certificate(l, PROBE_CERTIFICATE_EXPIRES, value,
+                                  sizeof value))
         show_expiry(out, value, now);
     if (l->ncerts) {
         begin(out, "chain");
@@ -416,19 +414,40 @@ static void show_verdict(struct str *out, const struct probe_findings *f,
     str_fini(&names);
 }
 
-void probe_show_text(struct str *out, const struct probe_findings *f,
-                     unsigned required, time_t now)
+/* Narrow lines stay as they are, blanks in a row included. */
+static void add_line(struct str *out, struct span text, unsigned width)
 {
-    str_add_text(out, "PROBE ");
-    escape_line(out, f->url);
+    bool is_wide = text.len > VALUE_AT && *text.base == ' ' &&
+                   screen_columns((const char *)text.base, text.len) >= width;
+    if (is_wide) {
+        str_add(out, span_of(text.base, VALUE_AT));
+        wrap_words(out, span_of(text.base + VALUE_AT, text.len - VALUE_AT),
+                   VALUE_AT, width);
+    } else {
+        str_add(out, text);
+    }
     str_add_char(out, '\n');
-    show_dns(out, f);
-    show_race(out, f);
-    show_tls(out, f, now);
-    show_http(out, f);
-    show_settings(out, f);
-    show_alt_svc(out, f);
-    show_early(out, f);
-    show_datagrams(out, f);
-    show_verdict(out, f, required);
+}
+
+void probe_show_text(struct str *out, const struct probe_findings *f,
+                     unsigned required, time_t now, unsigned width)
+{
+    struct str text = {0};
+    str_add_text(&text, "PROBE ");
+    escape_line(&text, f->url);
+    str_add_char(&text, '\n');
+    show_dns(&text, f);
+    show_race(&text, f);
+    show_tls(&text, f, now);
+    show_http(&text, f);
+    show_settings(&text, f);
+    show_alt_svc(&text, f);
+    show_early(&text, f);
+    show_datagrams(&text, f);
+    show_verdict(&text, f, required);
+    struct span rest = span_of(text.base, text.len - 1);
+    struct span one;
+    while (span_next(&rest, '\n', &one))
+        add_line(out, one, width);
+    str_fini(&text);
 }

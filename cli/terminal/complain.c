@@ -12,6 +12,7 @@
 #include "terminal/console.h"
 #include "terminal/escape.h"
 #include "terminal/screen.h"
+#include "terminal/wrap.h"
 
 /* An error may quote a URL; nobody needs its userinfo to find the mistake. */
 static void add_message(struct str *line, const char *text)
@@ -73,28 +74,6 @@ void complain_error(int status, const char *host, const char *text)
     write_line(&line);
 }
 
-/* In lines that end between words, below its first one. */
-static void add_wrapped(struct str *out, const struct str *text,
-                        unsigned indent, unsigned width)
-{
-    const char *s = str_text(text);
-    unsigned used = indent;
-    while (*s) {
-        size_t len = strcspn(s, " ");
-        unsigned columns = screen_columns(s, len);
-        if (used > indent && used + 1 + columns >= width) {
-            str_printf(out, "\n%*s", (int)indent, "");
-            used = indent;
-        } else if (used > indent) {
-            str_add_char(out, ' ');
-            used++;
-        }
-        str_add(out, span_of(s, len));
-        used += columns;
-        s += len + strspn(s + len, " ");
-    }
-}
-
 /* A hint is for a person, unlike an error, which is one line for logs. */
 void complain_hint(const char *text)
 {
@@ -108,7 +87,7 @@ void complain_hint(const char *text)
     colour_text(&line, is_on, COLOUR_HINT, "hint:");
     str_add_char(&line, ' ');
     add_message(&message, text);
-    add_wrapped(&line, &message, indent, width);
+    wrap_words(&line, str_span(&message), indent, width);
     write_line(&line);
     str_fini(&message);
 }

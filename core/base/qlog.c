@@ -166,15 +166,21 @@ void qlog_end(struct qlog *q)
         q->added(q);
 }
 
+void qlog_owner(struct qlog *q, enum qlog_owner owner)
+{
+    qlog_string(q, "owner", owner == QLOG_LOCAL ? "local" : "remote");
+}
+
 /* ---- capsules ---- */
 
 void qlog_capsule(const struct qlog_stream *s, uint64_t type, uint64_t len,
-                  bool is_ours)
+                  enum qlog_owner owner)
 {
     struct qlog *q = s ? *s->log : NULL;
     if (q == NULL)
         return;
-    qlog_begin(q, is_ours ? "http:capsule_created" : "http:capsule_parsed");
+    qlog_begin(q, owner == QLOG_LOCAL ? "http:capsule_created"
+                                      : "http:capsule_parsed");
     qlog_number(q, "stream_id", s->id);
     qlog_open(q, "capsule", '{');
     qlog_string(q, "capsule_type", type == 0 ? "datagram" : "unknown");

@@ -71,6 +71,15 @@ void qlog_field(struct qlog *q, struct span name, struct span value);
 /* "raw": {"length": n}, what is known of bytes that are not shown. */
 void qlog_length(struct qlog *q, uint64_t n);
 
+/* Who has made what an event tells of: we have created it, or parsed the peer's. */
+enum qlog_owner {
+    QLOG_LOCAL,
+    QLOG_REMOTE,
+};
+
+/* "owner": "local" or "remote". */
+void qlog_owner(struct qlog *q, enum qlog_owner owner);
+
 /* ---- capsules ---- */
 
 /* A stream that has become another protocol's, for whoever reads and writes
@@ -83,6 +92,6 @@ struct qlog_stream {
 /* http:capsule_created or http:capsule_parsed (draft-ietf-quic-qlog-h3-events,
  * from -13 on), of a value of `len` bytes; nothing when s or *s->log is NULL. */
 void qlog_capsule(const struct qlog_stream *s, uint64_t type, uint64_t len,
-                  bool is_ours);
+                  enum qlog_owner owner);
 
 #endif

@@ -45,6 +45,14 @@ void str_add_spaces(struct str *s, size_t n)
     str_commit(s, n);
 }
 
+void str_add_lower(struct str *s, struct span text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        uint8_t c = text.base[i];
+        str_add_char(s, (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c));
+    }
+}
+
 void str_add_u64(struct str *s, uint64_t value)
 {
     char digits[20];

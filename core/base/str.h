@@ -67,6 +67,9 @@ static inline void str_add(struct str *s, struct span bytes)
     s->len += bytes.len;
 }
 
+/* ASCII's capitals become small letters. */
+void str_add_lower(struct str *s, struct span text);
+
 static inline void str_add_char(struct str *s, char c)
 {
     char *to = str_reserve(s, 1);

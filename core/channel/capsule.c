@@ -92,7 +92,7 @@ bool capsule_next(struct capsule_reader *r, struct span *from,
                 return false;
             r->reading = r->rest > 0 ? CAPSULE_REST : CAPSULE_TYPE;
             *c = (struct capsule){r->type, r->len, value};
-            qlog_capsule(r->qlog, r->type, r->len, false);
+            qlog_capsule(r->qlog, r->type, r->len, QLOG_REMOTE);
             return true;
         case CAPSULE_REST:
             if (!pass_over(r, from))

@@ -234,5 +234,7 @@ void channel_out_datagram(struct channel *ch, struct span payload);
 /* The same for one in two pieces. */
 void channel_out_datagram_behind(struct channel *ch, struct span head,
                                  struct span payload);
+/* A datagram of the caller's has left, in one of QUIC's or a capsule. */
+void channel_out_count(struct channel *ch, size_t len);
 
 #endif

@@ -179,10 +179,8 @@ static enum qv_channel_sent send_datagram(struct channel *ch,
         sent = add_capsule(ch, CAPSULE_DATAGRAM, payload);
     if (sent != QV_CHANNEL_SEND_OK)
         return sent;
-    channel_trace_sent(ch, payload.len);
+    channel_out_count(ch, payload.len);
     ch->stats.datagrams_sent += !ch->is_quic;
-    ch->stats.messages_out++;
-    ch->stats.bytes_out += payload.len;
     return sent;
 }
 

@@ -82,7 +82,7 @@ enum qv_channel_sent channel_out_capsule(struct channel *ch, uint64_t type,
         return QV_CHANNEL_SEND_FULL;
     buf_add(&ch->out, span_of(head, capsule_head(head, type, value.len)));
     buf_add(&ch->out, value);
-    qlog_capsule(ch->ex.qlog, type, value.len, true);
+    qlog_capsule(ch->ex.qlog, type, value.len, QLOG_LOCAL);
     channel_out_wake(ch);
     return QV_CHANNEL_SEND_OK;
 }
@@ -118,6 +118,13 @@ void channel_out_datagram_behind(struct channel *ch, struct span head,
         pool_resume(&ch->ex, EXCHANGE_DATAGRAM);
     if (untold_drops(ch) > 0)
         loop_later(ch->client->loop, &ch->drain_task);
+}
+
+void channel_out_count(struct channel *ch, size_t len)
+{
+    channel_trace_sent(ch, len);
+    ch->stats.messages_out++;
+    ch->stats.bytes_out += len;
 }
 
 static void on_drain(struct datagrams *d)

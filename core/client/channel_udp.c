@@ -126,7 +126,7 @@ static enum qv_channel_sent send_capsule(struct channel *ch, struct span packet)
     buf_add(&ch->out, span_of(CONNECT_UDP_HEAD, CONNECT_UDP_HEAD_LEN));
     buf_add(&ch->out, packet);
     qlog_capsule(ch->ex.qlog, CAPSULE_DATAGRAM,
-                 CONNECT_UDP_HEAD_LEN + packet.len, true);
+                 CONNECT_UDP_HEAD_LEN + packet.len, QLOG_LOCAL);
     channel_out_wake(ch);
     ch->stats.datagrams_sent++;
     return QV_CHANNEL_SEND_OK;
@@ -155,9 +155,7 @@ static enum qv_channel_sent send_message(struct channel *ch,
     enum qv_channel_sent sent = send_packet(ch, span_of(m->data, m->len));
     if (sent != QV_CHANNEL_SEND_OK)
         return sent;
-    channel_trace_sent(ch, m->len);
-    ch->stats.messages_out++;
-    ch->stats.bytes_out += m->len;
+    channel_out_count(ch, m->len);
     return QV_CHANNEL_SEND_OK;
 }
 

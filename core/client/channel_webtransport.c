@@ -154,7 +154,8 @@ static void end(struct channel *ch, uint64_t code, const char *reason)
             span_of(head,
                     capsule_head(head, WEBTRANSPORT_CAPSULE_CLOSE, value.len)));
     buf_add(&ch->out, str_span(&value));
-    qlog_capsule(ch->ex.qlog, WEBTRANSPORT_CAPSULE_CLOSE, value.len, true);
+    qlog_capsule(ch->ex.qlog, WEBTRANSPORT_CAPSULE_CLOSE, value.len,
+                 QLOG_LOCAL);
     str_fini(&value);
     channel_out_done(ch);
 }
@@ -175,9 +176,7 @@ static enum qv_channel_sent send_datagram(struct channel *ch,
         return QV_CHANNEL_SEND_TOO_LARGE;
     }
     channel_out_datagram(ch, payload);
-    channel_trace_sent(ch, payload.len);
-    ch->stats.messages_out++;
-    ch->stats.bytes_out += payload.len;
+    channel_out_count(ch, payload.len);
     return QV_CHANNEL_SEND_OK;
 }
 

@@ -29,10 +29,11 @@ void h1_qlog_close(struct h1 *h)
 }
 
 static void begin_frame(struct h1 *h, const char *type, uint64_t len,
-                        bool is_ours)
+                        enum qlog_owner owner)
 {
     struct qlog *q = h->qlog;
-    qlog_begin(q, is_ours ? "http1:frame_created" : "http1:frame_parsed");
+    qlog_begin(q, owner == QLOG_LOCAL ? "http1:frame_created"
+                                      : "http1:frame_parsed");
     qlog_number(q, "stream_id", h->conn.ntaken - 1);
     qlog_number(q, "payload_length", len);
     qlog_open(q, "frame", '{');
@@ -77,7 +78,7 @@ void h1_qlog_request(struct h1 *h, struct span head)
     struct qlog *q = h->qlog;
     bool is_first = true;
     struct span line;
-    begin_frame(h, "headers", head.len, true);
+    begin_frame(h, "headers", head.len, QLOG_LOCAL);
     qlog_open(q, "headers", '[');
     while (span_next(&head, '\n', &line) && line.len > 1) {
         line.len--;
@@ -97,7 +98,7 @@ void h1_qlog_response(struct h1 *h, const struct response_head *head)
     const struct fields *f = head->fields;
     struct str status = {0};
     str_add_u64(&status, (uint64_t)head->status);
-    begin_frame(h, "headers", head->wire_len, false);
+    begin_frame(h, "headers", head->wire_len, QLOG_REMOTE);
     qlog_open(q, "headers", '[');
     qlog_field(q, SPAN_LIT(":status"), str_span(&status));
     for (size_t i = 0; i < f->len; i++)
@@ -107,10 +108,10 @@ void h1_qlog_response(struct h1 *h, const struct response_head *head)
     str_fini(&status);
 }
 
-void h1_qlog_data(struct h1 *h, uint64_t len, bool is_ours)
+void h1_qlog_data(struct h1 *h, uint64_t len, enum qlog_owner owner)
 {
     if (len == 0)
         return;
-    begin_frame(h, "data", len, is_ours);
+    begin_frame(h, "data", len, owner);
     end_frame(h->qlog);
 }

@@ -11,6 +11,7 @@
 #ifndef CORE_CONN_H1_QLOG_H
 #define CORE_CONN_H1_QLOG_H
 
+#include "base/qlog.h"
 #include "conn/h1_self.h"
 
 /* Makes h->qlog, or leaves it NULL when the loop wants no files. */
@@ -24,6 +25,6 @@ void h1_qlog_close(struct h1 *h);
 void h1_qlog_request(struct h1 *h, struct span head);
 void h1_qlog_response(struct h1 *h, const struct response_head *head);
 /* So many bytes of a body, without what frames them. */
-void h1_qlog_data(struct h1 *h, uint64_t len, bool is_ours);
+void h1_qlog_data(struct h1 *h, uint64_t len, enum qlog_owner owner);
 
 #endif

@@ -114,7 +114,7 @@ static bool deliver_body(struct h1 *h, struct span body)
     struct exchange *ex = h->ex;
     ex->bytes_body_received += body.len;
     if (h->qlog)
-        h1_qlog_data(h, body.len, false);
+        h1_qlog_data(h, body.len, QLOG_REMOTE);
     if (ex->sink->on_body(ex, body) == SINK_PAUSE && is_same(h, ex))
         h->is_paused = true;
     return is_same(h, ex);

@@ -194,7 +194,7 @@ static bool fill(struct h1 *h)
         return false;
     }
     if (h->qlog)
-        h1_qlog_data(h, h->feed.taken - h->ex->bytes_body_sent, true);
+        h1_qlog_data(h, h->feed.taken - h->ex->bytes_body_sent, QLOG_LOCAL);
     h->ex->bytes_body_sent = h->feed.taken;
     switch (io) {
     case IO_OK:

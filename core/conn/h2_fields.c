@@ -121,10 +121,7 @@ void h2_fields_request(struct h2_fields_out *out, struct arena *arena,
 {
     begin(out, arena, &r->fields);
     add(out, SPAN_LIT(":method"), r->method);
-    /* A plain CONNECT has no scheme and no path (RFC 9113 8.5), one with a
-     * protocol has both (RFC 8441 4). */
-    bool is_plain =
-        !r->protocol.base && span_equal(r->method, SPAN_LIT("CONNECT"));
+    bool is_plain = message_is_plain_connect(r);
     if (r->protocol.base)
         add(out, SPAN_LIT(":protocol"), r->protocol);
     if (!is_plain)

@@ -298,7 +298,7 @@ static int on_frame_recv(nghttp2_session *ng, const nghttp2_frame *frame,
     if (s->state != H2_SESSION_OPEN)
         return 0;
     if (s->qlog)
-        h2_qlog_frame(s, frame, false);
+        h2_qlog_frame(s, frame, QLOG_REMOTE);
     switch (frame->hd.type) {
     case NGHTTP2_HEADERS:
         recv_headers(s, frame);
@@ -380,7 +380,7 @@ static int on_frame_send(nghttp2_session *ng, const nghttp2_frame *frame,
     struct h2_session *s = user;
     struct h2_stream *st = NULL;
     if (s->qlog)
-        h2_qlog_frame(s, frame, true);
+        h2_qlog_frame(s, frame, QLOG_LOCAL);
     switch (frame->hd.type) {
     case NGHTTP2_SETTINGS:
         if ((frame->hd.flags & NGHTTP2_FLAG_ACK) == 0)

@@ -108,11 +108,11 @@ static void add_received(struct qlog *q, const struct h2_stream *st)
 }
 
 static void add_headers(struct h2_session *s, const nghttp2_frame *frame,
-                        bool is_ours)
+                        enum qlog_owner owner)
 {
     struct qlog *q = s->qlog;
     qlog_open(q, "headers", '[');
-    if (is_ours) {
+    if (owner == QLOG_LOCAL) {
         for (size_t i = 0; i < frame->headers.nvlen; i++) {
             const nghttp2_nv *nv = &frame->headers.nva[i];
             qlog_field(q, span_of(nv->name, nv->namelen),
@@ -151,12 +151,12 @@ static void add_goaway(struct qlog *q, const nghttp2_goaway *g)
 }
 
 static void add_payload(struct h2_session *s, const nghttp2_frame *frame,
-                        bool is_ours)
+                        enum qlog_owner owner)
 {
     struct qlog *q = s->qlog;
     switch (frame->hd.type) {
     case NGHTTP2_HEADERS:
-        add_headers(s, frame, is_ours);
+        add_headers(s, frame, owner);
         break;
     case NGHTTP2_SETTINGS:
         add_settings(q, frame);
@@ -183,11 +183,12 @@ static void add_payload(struct h2_session *s, const nghttp2_frame *frame,
 }
 
 void h2_qlog_frame(struct h2_session *s, const nghttp2_frame *frame,
-                   bool is_ours)
+                   enum qlog_owner owner)
 {
     struct qlog *q = s->qlog;
     uint8_t type = frame->hd.type;
-    qlog_begin(q, is_ours ? "http2:frame_created" : "http2:frame_parsed");
+    qlog_begin(q, owner == QLOG_LOCAL ? "http2:frame_created"
+                                      : "http2:frame_parsed");
     qlog_number(q, "stream_id", (uint64_t)frame->hd.stream_id);
     qlog_number(q, "header_length", FRAME_HEAD);
     qlog_number(q, "payload_length", frame->hd.length);
@@ -196,7 +197,7 @@ void h2_qlog_frame(struct h2_session *s, const nghttp2_frame *frame,
     qlog_number(q, "byte_length", frame->hd.length);
     if (type == NGHTTP2_DATA || type == NGHTTP2_HEADERS)
         qlog_bool(q, "stream_end", frame->hd.flags & NGHTTP2_FLAG_END_STREAM);
-    add_payload(s, frame, is_ours);
+    add_payload(s, frame, owner);
     qlog_close(q, '}');
     qlog_end(q);
 }

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 
+#include "base/qlog.h"
 #include "conn/h2_session_self.h"
 #include "http/facts.h"
 
@@ -22,9 +23,9 @@ void h2_qlog_close(struct h2_session *s);
 
 /* A client's: between which addresses. */
 void h2_qlog_started(struct h2_session *s, const struct conn_facts *facts);
-/* One has left (is_ours), or came and was decoded. */
+/* One has left (QLOG_LOCAL), or came and was decoded. */
 void h2_qlog_frame(struct h2_session *s, const nghttp2_frame *frame,
-                   bool is_ours);
+                   enum qlog_owner owner);
 /* For those who read and write capsules on the stream; as long as its arena and
  * the session. */
 const struct qlog_stream *h2_qlog_stream(const struct h2_stream *st);

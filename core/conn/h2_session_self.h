@@ -130,8 +130,8 @@ bool h2_session_is_open(const struct h2_session *s);
 /* Would nghttp2 and the peer let us open a stream now? */
 bool h2_session_may_open(const struct h2_session *s);
 
-/* As h2_session_note_over(), of a wire that broke or ended: the reason is *why,
- * unless the peer had told another in a GOAWAY. */
+/* The wire broke or ended, and the session with it: the reason is *why, unless the
+ * peer had told another in a GOAWAY. */
 void h2_session_note_lost(struct h2_session *s, const struct fault *why);
 /* Sends a PING; on_ping() follows.  False: one is out already. */
 bool h2_session_ping(struct h2_session *s);

@@ -174,7 +174,7 @@ static void tell_sent(struct h3_session *s, struct h3_stream *st,
 {
     struct span payload;
     if (datagrams_peek(st->datagrams, s->datagram_at, &payload))
-        h3_qlog_datagram(s->qlog, quarter, payload.len, true);
+        h3_qlog_datagram(s->qlog, quarter, payload.len, QLOG_LOCAL);
 }
 
 void h3_datagram_sent(struct h3_session *s, uint64_t quarter)
@@ -319,7 +319,7 @@ bool h3_datagram_receive(struct h3_session *s, struct span data)
     if (!varint_take(&data, &quarter) || quarter >= QUARTER_MAX)
         return broken(s, H3_ERRORS_DATAGRAM, "a datagram of no stream");
     if (h3_session_qlog(s))
-        h3_qlog_datagram(s->qlog, quarter, data.len, false);
+        h3_qlog_datagram(s->qlog, quarter, data.len, QLOG_REMOTE);
     struct h3_stream *st = find(s, quarter);
     if (st == NULL)
         return receive_unopened(s, (int64_t)(quarter << 2), data);

@@ -154,7 +154,7 @@ static struct h3_stream *open_request(struct h3_session *s, int64_t id)
     struct h3_stream *st = h3_stream_add(&s->streams, id, NULL, NULL);
     nghttp3_conn_set_stream_user_data(s->ng, id, st);
     if (h3_session_qlog(s))
-        h3_qlog_opened(s->qlog, id, false, "data");
+        h3_qlog_opened(s->qlog, id, QLOG_REMOTE, "data");
     s->ops->on_request(s, st);
     return st;
 }

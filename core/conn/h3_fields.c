@@ -116,8 +116,7 @@ void h3_fields_request(struct h3_fields_out *out, const struct request *r,
                        struct arena *arena)
 {
     start(out, &r->fields, arena);
-    bool is_plain =
-        !r->protocol.base && span_equal(r->method, SPAN_LIT("CONNECT"));
+    bool is_plain = message_is_plain_connect(r);
     add(out, SPAN_LIT(":method"), r->method);
     if (r->protocol.base)
         add(out, SPAN_LIT(":protocol"), r->protocol);

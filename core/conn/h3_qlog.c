@@ -73,11 +73,11 @@ void h3_qlog_free(struct h3_qlog *l)
     free(l);
 }
 
-void h3_qlog_opened(struct h3_qlog *l, int64_t id, bool is_ours,
+void h3_qlog_opened(struct h3_qlog *l, int64_t id, enum qlog_owner owner,
                     const char *what)
 {
     qlog_begin(l->log, "http:stream_type_set");
-    qlog_string(l->log, "owner", is_ours ? "local" : "remote");
+    qlog_owner(l->log, owner);
     qlog_number(l->log, "stream_id", (uint64_t)id);
     qlog_string(l->log, "new", what);
     qlog_end(l->log);
@@ -118,7 +118,7 @@ static void tell_sent(struct h3_qlog *l, struct h3_qlog_trail *t)
     struct h3_qlog_frame f = {.stream = t->id,
                               .type = t->sent.frames.type,
                               .len = t->sent.len,
-                              .is_ours = true,
+                              .owner = QLOG_LOCAL,
                               .payload = str_span(&t->sent.payload)};
     struct str section = {0};
     if (f.type == H3_FRAMES_HEADERS && h3_qlog_trail_take(t, &section))
@@ -175,6 +175,7 @@ void h3_qlog_uni(struct h3_qlog *l, int64_t id, struct span data)
             &(struct h3_qlog_frame){.stream = id,
                                     .type = t->received.frames.type,
                                     .len = t->received.len,
+                                    .owner = QLOG_REMOTE,
                                     .payload = str_span(&t->received.payload)});
 }
 
@@ -184,6 +185,7 @@ static void tell_received(struct h3_qlog *l, int64_t id,
     h3_qlog_frame_tell(l->log, &(struct h3_qlog_frame){.stream = id,
                                                        .type = w->type,
                                                        .len = w->len,
+                                                       .owner = QLOG_REMOTE,
                                                        .section = section});
 }
 
@@ -239,10 +241,10 @@ void h3_qlog_section(struct h3_qlog *l, int64_t id,
 }
 
 void h3_qlog_datagram(struct h3_qlog *l, uint64_t quarter, size_t len,
-                      bool is_ours)
+                      enum qlog_owner owner)
 {
-    qlog_begin(l->log,
-               is_ours ? "http:datagram_created" : "http:datagram_parsed");
+    qlog_begin(l->log, owner == QLOG_LOCAL ? "http:datagram_created"
+                                           : "http:datagram_parsed");
     qlog_number(l->log, "quarter_stream_id", quarter);
     qlog_length(l->log, len);
     qlog_end(l->log);

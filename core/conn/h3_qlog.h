@@ -31,7 +31,7 @@ void h3_qlog_free(struct h3_qlog *l);
 void h3_qlog_renew(struct h3_qlog *l);
 
 /* A stream is opened for this: "control", "data" (a request), ... */
-void h3_qlog_opened(struct h3_qlog *l, int64_t id, bool is_ours,
+void h3_qlog_opened(struct h3_qlog *l, int64_t id, enum qlog_owner owner,
                     const char *what);
 /* Nothing more of it is sent or comes. */
 void h3_qlog_closed(struct h3_qlog *l, int64_t id);
@@ -63,6 +63,6 @@ void h3_qlog_settle(struct h3_qlog *l, int64_t id);
 
 /* One of so many bytes, without the number in front. */
 void h3_qlog_datagram(struct h3_qlog *l, uint64_t quarter, size_t len,
-                      bool is_ours);
+                      enum qlog_owner owner);
 
 #endif

@@ -89,7 +89,7 @@ static void tell_parameters(struct qlog *log, const struct h3_qlog_frame *f)
     uint64_t id;
     uint64_t value;
     qlog_begin(log, "http:parameters_set");
-    qlog_string(log, "owner", f->is_ours ? "local" : "remote");
+    qlog_owner(log, f->owner);
     while (varint_take(&rest, &id) && varint_take(&rest, &value))
         if (!is_reserved(id))
             qlog_number(log, setting(id, true, text), value);
@@ -133,7 +133,8 @@ static void add_frame(struct qlog *log, const struct h3_qlog_frame *f)
 
 void h3_qlog_frame_tell(struct qlog *log, const struct h3_qlog_frame *f)
 {
-    qlog_begin(log, f->is_ours ? "http:frame_created" : "http:frame_parsed");
+    qlog_begin(log, f->owner == QLOG_LOCAL ? "http:frame_created"
+                                           : "http:frame_parsed");
     qlog_number(log, "stream_id", (uint64_t)f->stream);
     qlog_number(log, "length", f->len);
     /* The same under its older name, which qvis looks for. */

@@ -15,7 +15,7 @@ struct h3_qlog_frame {
     int64_t stream;
     uint64_t type;
     uint64_t len; /* of the payload */
-    bool is_ours; /* created, not parsed */
+    enum qlog_owner owner;
     /* Of HEADERS: JSON, a list of fields; empty: not known. */
     struct span section;
     struct span payload; /* of a control stream's, or its beginning */

@@ -83,7 +83,7 @@ struct h3_stream *h3_session_request(struct h3_session *s,
     struct h3_stream *st = h3_stream_add(&s->streams, id, owner, arena);
     st->tx = H3_STREAM_TX_OPEN;
     if (h3_session_qlog(s)) {
-        h3_qlog_opened(s->qlog, id, true, "data");
+        h3_qlog_opened(s->qlog, id, QLOG_LOCAL, "data");
         h3_qlog_submitted(s->qlog, id, head);
     }
     if (nghttp3_conn_submit_request(s->ng, id, head->pairs, head->len,

@@ -110,9 +110,9 @@ void h3_session_start(struct h3_session *s)
     s->control.id = control;
     s->is_started = true;
     if (h3_session_qlog(s)) {
-        h3_qlog_opened(s->qlog, control, true, "control");
-        h3_qlog_opened(s->qlog, encoder, true, "qpack_encode");
-        h3_qlog_opened(s->qlog, decoder, true, "qpack_decode");
+        h3_qlog_opened(s->qlog, control, QLOG_LOCAL, "control");
+        h3_qlog_opened(s->qlog, encoder, QLOG_LOCAL, "qpack_encode");
+        h3_qlog_opened(s->qlog, decoder, QLOG_LOCAL, "qpack_decode");
     }
     quic_wake(s->q);
 }

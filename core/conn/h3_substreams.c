@@ -197,7 +197,7 @@ static struct substream *open_stream(struct substreams *all, bool is_uni)
     s->opened += !is_uni;
     struct h3_substream *sub = h3_substream_add(s, id, true);
     if (h3_session_qlog(s))
-        h3_qlog_opened(s->qlog, id, true, "webtransport");
+        h3_qlog_opened(s->qlog, id, QLOG_LOCAL, "webtransport");
     sub->what = H3_SUBSTREAM_OPEN;
     sub->face.all = all;
     list_append(&all->list, &sub->link);

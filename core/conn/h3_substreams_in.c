@@ -81,7 +81,7 @@ void h3_substream_open(struct h3_substream *sub, struct substreams *all)
     sub->what = H3_SUBSTREAM_OPEN;
     sub->face.all = all;
     if (h3_session_qlog(sub->s) && !sub->face.is_uni)
-        h3_qlog_opened(sub->s->qlog, sub->face.id, false, "webtransport");
+        h3_qlog_opened(sub->s->qlog, sub->face.id, QLOG_REMOTE, "webtransport");
     list_remove(&sub->link);
     list_append(&all->list, &sub->link);
     all->ops->on_open(&sub->face);

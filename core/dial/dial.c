@@ -29,7 +29,6 @@
 #include "base/xalloc.h"
 #include "dial/dial_self.h"
 #include "dial/dial_story.h"
-#include "settings/proxy.h"
 #include "transport/tls_context.h"
 
 bool dial_has_run(const struct dial *d, enum route_carrier carrier)
@@ -45,9 +44,7 @@ static void reap(struct loop_task *task)
     struct dial *d = container_of(task, struct dial, reap_task);
     for (size_t i = 0; i < d->nlookups; i++)
         free(d->lookups[i]);
-    if (d->socks)
-        socks_hop_fini(d->socks);
-    free(d->socks);
+    dial_proxy_fini(d);
     free(d->records);
     story_free(d->facts.story);
     arena_fini(&d->names);
@@ -72,21 +69,10 @@ static void retire(struct dial *d, enum attempt_result rest)
     loop_reap(loop, &d->reap_task);
 }
 
-/* The answer of a proxy that has opened no way; no errno is as large. */
-static int refusal_of(const struct dial *d, const struct fault *why)
-{
-    bool is_known = why->code == ERR_TUNNEL || why->code == ERR_CONNECT;
-    return d->route.is_tunnelled && is_known && why->wire >= 200
-               ? (int)why->wire
-               : 0;
-}
-
 void dial_fail(struct dial *d, const struct fault *why)
 {
     struct fault fault = *why;
-    d->facts.proxy.status = refusal_of(d, why);
-    if (d->socks && fault.code == ERR_CONNECT)
-        fault_prefix(&fault, "proxy: ");
+    dial_proxy_failed(d, &fault);
     retire(d, ATTEMPT_CANCELLED);
     d->events->on_failed(d, &fault, &d->facts);
 }
@@ -359,65 +345,6 @@ static void trace_trust(const struct dial *d)
                         : "the options do not ask for a check");
 }
 
-/* Does the origin lie behind an HTTP proxy?  False with *fault: what is said of
- * the proxy cannot be understood. */
-static bool find_tunnel(const struct dialer *dialer, struct dial_target *target,
-                        struct fault *fault)
-{
-    struct arena arena;
-    struct proxy proxy = {.kind = PROXY_NONE};
-    if (target->settings->proxy.url == NULL || dialer->tunnels == NULL)
-        return true;
-    arena_init(&arena);
-    bool is_sound = proxy_of(&proxy, target->settings, &arena, fault);
-    target->is_tunnelled = is_sound && proxy_is_http(&proxy);
-    target->lacks_udp =
-        target->is_tunnelled && dialer->tunnels->lacks_udp(dialer, &proxy);
-    arena_fini(&arena);
-    return is_sound;
-}
-
-/* What is known before: which proxy the connection goes through, or to.  The
- * way to one may lead through another, which nobody asks about. */
-static void note_proxy(struct dial *d, const struct settings *s)
-{
-    struct proxy_facts *facts = &d->facts.proxy;
-    const char *url = s->proxy.of_url ? s->proxy.of_url : s->proxy.url;
-    struct arena arena;
-    struct proxy proxy;
-    struct fault ignored;
-    struct str name;
-    if (url == NULL)
-        return;
-    arena_init(&arena);
-    str_init(&name);
-    facts->is_end = s->proxy.of_url != NULL;
-    if (proxy_parse(&proxy, url, &arena, &ignored))
-        proxy_name(&proxy, &name);
-    (void)snprintf(facts->url, sizeof facts->url, "%s", str_text(&name));
-    (void)snprintf(facts->why, sizeof facts->why, "%s",
-                   s->proxy.why ? s->proxy.why : "-x");
-    trace_printf(loop_trace(dial_self_loop(d)), TRACE_CHOICE,
-                 loop_now(dial_self_loop(d)), 0, "%s the proxy %s (%s)",
-                 facts->is_end ? "Connecting to" : "Going through", facts->url,
-                 facts->why);
-    dial_story_tell(d, STORY_PROXY, NULL, facts->url, "%s says so", facts->why);
-    str_fini(&name);
-    arena_fini(&arena);
-}
-
-/* Through a SOCKS proxy the dial goes itself. */
-static void add_socks(struct dial *d, struct dial_target *target)
-{
-    struct socks_hop *h = XALLOC_NEW(struct socks_hop);
-    if (socks_hop_init(h, target->settings, &d->early)) {
-        d->socks = h;
-        target->proxy = &h->hop;
-    } else {
-        free(h);
-    }
-}
-
 void dial_look_up(struct dial *d)
 {
     if (!dial_runs_start_lookups(d, 0)) {
@@ -471,10 +398,7 @@ struct dial *dial_start(struct dialer *dialer, const struct dial_target *target,
     d->deadline.on_expired = on_deadline;
     d->reap_task.run = reap;
     d->start_task.run = start;
-    if (find_tunnel(dialer, &d->target, &d->early) && !d->target.is_tunnelled &&
-        target->settings->proxy.url)
-        add_socks(d, &d->target);
-    note_proxy(d, target->settings);
+    dial_proxy_find(d);
     for (size_t i = 0; i < target->nalternatives; i++) {
         dial_story_alternative(d, &target->alternatives[i]);
         dial_runs_add(d, &target->alternatives[i]);

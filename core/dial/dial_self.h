@@ -5,6 +5,8 @@
  *   dial_runs.c     which runs there are, and what they look up
  *   dial_records.c  HTTPS records, which may make others of them
  *   dial_marks.c    what a race has shown of each
+ *   dial_proxy.c    the proxy that it goes through, or to
+ *   dial_source.c   the address that it leaves from
  */
 #ifndef CORE_DIAL_DIAL_SELF_H
 #define CORE_DIAL_DIAL_SELF_H
@@ -109,6 +111,15 @@ void dial_records_cancel(struct dial *d);
  * up, and dial_look_up() follows, or the dial fails. */
 bool dial_source_ask(struct dial *d);
 void dial_source_cancel(struct dial *d);
+
+/* dial_proxy.c: */
+
+/* Before the route is built: d->target says by which proxy the origin is reached.  What
+ * is wrong with it is in d->early. */
+void dial_proxy_find(struct dial *d);
+/* The dial has failed: says what the proxy had to do with it. */
+void dial_proxy_failed(struct dial *d, struct fault *why);
+void dial_proxy_fini(struct dial *d);
 
 /* dial_marks.c: */
 

@@ -59,8 +59,5 @@ struct aws_sigv4_request {
 /* Appends "AWS4-HMAC-SHA256 Credential=...". */
 void aws_sigv4_sign(const struct aws_sigv4 *a,
                     const struct aws_sigv4_request *r, struct str *value);
-/* Appends what is hashed first, the canonical request; for tests. */
-void aws_sigv4_canonical(const struct aws_sigv4 *a,
-                         const struct aws_sigv4_request *r, struct str *text);
 
 #endif

@@ -39,6 +39,11 @@ bool message_wants_switch(const struct request *r)
     return r->protocol.base || span_equal(r->method, SPAN_LIT("CONNECT"));
 }
 
+bool message_is_plain_connect(const struct request *r)
+{
+    return !r->protocol.base && span_equal(r->method, SPAN_LIT("CONNECT"));
+}
+
 bool message_is_safe(struct span method)
 {
     return method_is(method, METHOD_SAFE);

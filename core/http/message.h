@@ -74,6 +74,9 @@ bool message_is_switched(const struct response_head *head);
  * a tunnel (a plain CONNECT)?  No byte of its body is read before the answer
  * says that it has. */
 bool message_wants_switch(const struct request *r);
+/* CONNECT without a protocol has no scheme and no path in HTTP/2 and 3 (RFC 9113
+ * 8.5, RFC 9114 4.4), one with a protocol has both (RFC 8441 4, RFC 9220 3). */
+bool message_is_plain_connect(const struct request *r);
 
 /* GET, HEAD, OPTIONS, TRACE, QUERY (RFC 9110 9.2.1, RFC 10008). */
 bool message_is_safe(struct span method);

@@ -204,7 +204,7 @@ static void send_capsule(struct tunnel_datagrams *u, struct span payload)
     buf_add(&u->tunnel.out, span_of(head, len));
     buf_add(&u->tunnel.out, payload);
     qlog_capsule(u->tunnel.ex.qlog, CAPSULE_DATAGRAM, CONTEXT_LEN + payload.len,
-                 true);
+                 QLOG_LOCAL);
     tunnel_send(&u->tunnel);
 }
 

@@ -34,7 +34,7 @@ static void count_capsules(struct echo *e, struct span data)
     struct server_counters *c = counters_of(&e->reply);
     struct capsule one;
     while (capsule_next(&e->capsules, &data, &one)) {
-        qlog_capsule(e->capsules.qlog, one.type, one.len, true);
+        qlog_capsule(e->capsules.qlog, one.type, one.len, QLOG_LOCAL);
         if (one.type != CAPSULE_DATAGRAM)
             continue;
         c->datagrams_in++;

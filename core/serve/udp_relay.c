@@ -145,7 +145,7 @@ static void send_capsule(struct udp_relay *u, struct span packet)
     buf_add(&u->pipe.queue, span_of(head, len));
     buf_add(&u->pipe.queue, span_of(CONNECT_UDP_HEAD, CONNECT_UDP_HEAD_LEN));
     qlog_capsule(u->reply.stream->qlog, CAPSULE_DATAGRAM,
-                 CONNECT_UDP_HEAD_LEN + packet.len, true);
+                 CONNECT_UDP_HEAD_LEN + packet.len, QLOG_LOCAL);
     (void)body_pipe_add(&u->pipe, packet);
 }
 

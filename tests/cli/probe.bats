@@ -116,6 +116,14 @@ assert "https-rr" in r["verdict"]["has"], r["verdict"]
 CHECK
 }
 
+@test "on a terminal lines end between words" {
+    COLUMNS=60 on_tty --stdout "$QUIVER" probe --cacert "$CA" "$SECURE" >out
+    cat out
+    grep -qE '^  has  .*,.?$' out
+    grep -qE '^ {16}[a-z0-9]' out
+    refute grep -qE '^.{62}' out
+}
+
 @test "a body is not fetched" {
     head -c 20000000 /dev/zero >"$DIR/www/large"
     CA_OF=$DIR/ca.pem probe --json "https://localhost:$nginx_port/large" >out

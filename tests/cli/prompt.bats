@@ -133,6 +133,10 @@ keys at\r
 see messages of
 keys /hea\t\r
 see the answer's headers
+type x
+see < text 1B "x"
+type /stat
+see \* 1 message of 1 byte came, 1 of 1 was sent
 keys /file unmis\t\r
 see < binary 0B ""
 keys \x04

@@ -133,11 +133,11 @@ static void capsules_are_told_while_the_connection_is_there(void **state)
     struct qlog q = new_log();
     struct qlog *log = &q;
     struct qlog_stream s = {.log = &log, .id = 4};
-    qlog_capsule(NULL, 0, 1, true);
-    qlog_capsule(&s, 0, 64, true);
-    qlog_capsule(&s, 0x2843, 4, false);
+    qlog_capsule(NULL, 0, 1, QLOG_LOCAL);
+    qlog_capsule(&s, 0, 64, QLOG_LOCAL);
+    qlog_capsule(&s, 0x2843, 4, QLOG_REMOTE);
     log = NULL;
-    qlog_capsule(&s, 0, 64, true);
+    qlog_capsule(&s, 0, 64, QLOG_LOCAL);
     assert_string_equal(
         q.out.base,
         "\x1e{\"time\":0.000000,\"name\":\"http:capsule_created\",\"data\":{"

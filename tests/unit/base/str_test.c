@@ -23,6 +23,11 @@ static void a_str_grows_and_is_always_terminated(void **state)
     str_add_char(&s, ',');
     str_add_u64(&s, UINT64_MAX);
     assert_string_equal(str_text(&s), "n=0,18446744073709551615");
+    str_clear(&s);
+    str_add_lower(&s, SPAN_LIT("@AZ[ az\xc4"));
+    assert_string_equal(str_text(&s), "@az[ az\xc4");
+    str_clear(&s);
+    str_add_text(&s, "n=0,18446744073709551615");
     str_printf(&s, "%0200d", 7);
     assert_int_equal(s.len, 224);
     str_clear(&s);

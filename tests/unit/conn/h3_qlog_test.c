@@ -235,10 +235,10 @@ static void after_its_end_a_connection_tells_nothing(void **state)
 {
     struct rig *r = *state;
     const struct qlog_stream *s = h3_qlog_stream(r->h3, 8, &r->arena);
-    qlog_capsule(s, 0, 1, true);
+    qlog_capsule(s, 0, 1, QLOG_LOCAL);
     assert_told(r, "capsule_created 8\n");
     h3_qlog_end(r->h3);
-    qlog_capsule(s, 0, 1, true);
+    qlog_capsule(s, 0, 1, QLOG_LOCAL);
     assert_int_equal(r->log.out.len, 0);
 }
 

@@ -90,15 +90,17 @@ static void lines_of_a_certificate_are_found(void **state)
     char value[32];
     char little[5];
     (void)state;
-    assert_true(probe_finding_certificate(&l, "Issuer:", value, sizeof value));
+    assert_true(probe_finding_certificate(&l, PROBE_CERTIFICATE_ISSUER, value,
+                                          sizeof value));
     assert_string_equal(value, "CN = b");
-    assert_true(
-        probe_finding_certificate(&l, "Expire date:", value, sizeof value));
+    assert_true(probe_finding_certificate(&l, PROBE_CERTIFICATE_EXPIRES, value,
+                                          sizeof value));
     assert_string_equal(value, "Nov 27");
-    assert_true(
-        probe_finding_certificate(&l, "Subject:", little, sizeof little));
+    assert_true(probe_finding_certificate(&l, PROBE_CERTIFICATE_SUBJECT, little,
+                                          sizeof little));
     assert_string_equal(little, "CN =");
-    assert_false(probe_finding_certificate(&l, "CN", value, sizeof value));
+    assert_false(probe_finding_certificate(&l, PROBE_CERTIFICATE_NAMES, value,
+                                           sizeof value));
 }
 
 int main(void)
