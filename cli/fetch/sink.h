@@ -55,6 +55,7 @@ struct sink {
     bool is_saved;     /* a file has got its name */
     bool has_printed;  /* something went to standard output */
     bool is_unmet;     /* -z: the body is not wanted */
+    bool is_part_seen; /* sink_part_end() */
     struct str held;   /* -i with -J: heads, until the file has its name */
     struct continuation continuation;
     bool is_after_body; /* a body, ours or theirs, has been written */
@@ -63,8 +64,14 @@ struct sink {
 };
 
 /* Before the transfer, once it has its name.  -C: *offset says where it goes on,
- * and *validator what of; free() it.  False: it cannot be read. */
-bool sink_begin(struct sink *s, uint64_t *offset, char **validator);
+ * and *validator what of; free() it. */
+void sink_begin(struct sink *s, uint64_t *offset, char **validator);
+/* After that: are the first saved.had bytes of the file to be told, and then their
+ * end, before the transfer starts?  Of one that cannot be read errno says why
+ * (part_reader.h), and the sink has failed. */
+bool sink_wants_part(const struct sink *s);
+void sink_part(struct sink *s, const void *data, size_t len);
+void sink_part_end(struct sink *s, bool is_read);
 
 /* The transfer has its place: what goes to standard output later waits for what
  * it will write there. */

@@ -13,6 +13,7 @@
 struct sums {
     const struct strings *wanted; /* "sha256:HEX" */
     struct qv_digest *each;       /* of what came; NULL: none is wanted */
+    struct qv_digest *marked;     /* as they were at sums_mark() */
 };
 
 /* Is it "ALGORITHM:HEX", the algorithm one of md5, sha1, sha256, sha512, and as
@@ -22,6 +23,9 @@ bool sums_is_good(const char *text);
 /* *s is zeroed or of an earlier body; `wanted` are good and outlive it. */
 void sums_begin(struct sums *s, const struct strings *wanted);
 void sums_add(struct sums *s, const void *data, size_t len);
+/* Back to where they are now leads sums_back(), as often as it takes. */
+void sums_mark(struct sums *s);
+void sums_back(struct sums *s);
 /* At the end: NULL, or the first that is not as it has to be, with what it is
  * in place of it in `is`. */
 const char *sums_wrong(struct sums *s, char is[2 * QV_DIGEST_MAX + 1]);
