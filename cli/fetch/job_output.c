@@ -4,8 +4,24 @@
 #include <string.h>
 
 #include "core/base/header_line.h"
+#include "core/base/xalloc.h"
 #include "fetch/job.h"
 #include "files/filename.h"
+
+/* Letters beyond ASCII go percent-encoded, but the file is called what was typed.
+ * NULL: the last part of the URL's path has none. */
+static char *name_as_typed(const char *url)
+{
+    char *path = xalloc_copy(url, strcspn(url, "?#"));
+    const char *last = filename_last(path);
+    char *name = NULL;
+    for (const char *c = last; *c && !name; c++) {
+        if ((unsigned char)*c > 0x7f && last > path)
+            name = filename_safe(last);
+    }
+    free(path);
+    return name;
+}
 
 /* The path of the output file; false: the URL has no name for it. */
 static bool set_name(struct job *j, const char *url, const char *name)
@@ -21,7 +37,9 @@ static bool set_name(struct job *j, const char *url, const char *name)
         job_set_error(j, error.status, error.text);
         return false;
     }
-    char *remote = filename_from_path(u.path);
+    char *remote = strcmp(u.path, "/") == 0 ? NULL : name_as_typed(url);
+    if (!remote)
+        remote = filename_from_path(u.path);
     qv_url_free(&u);
     j->sink.saved.name = filename_join(j->op->output_dir, remote);
     free(remote);
