@@ -55,6 +55,23 @@ bool status_list_parse(struct status_list *l, const char *text)
     }
 }
 
+void status_list_write(const struct status_list *l, struct str *out)
+{
+    bool is_first = true;
+    for (int from = STATUS_MIN; from <= STATUS_MAX; from++) {
+        int to = from;
+        if (!status_list_has(l, from))
+            continue;
+        while (status_list_has(l, to + 1))
+            to++;
+        str_printf(out, "%s%d", is_first ? "" : ",", from);
+        if (to > from)
+            str_printf(out, "-%d", to);
+        is_first = false;
+        from = to;
+    }
+}
+
 bool status_list_has(const struct status_list *l, int status)
 {
     return status >= STATUS_MIN && status <= STATUS_MAX &&

@@ -29,10 +29,9 @@ void batch_body_check(struct batch_body *b, const struct strings *checksums)
         sums_begin(&b->sums, checksums);
 }
 
-const char *batch_body_wrong(struct batch_body *b,
-                             char is[2 * QV_DIGEST_MAX + 1])
+bool batch_body_check_sums(struct batch_body *b, struct str *message)
 {
-    return sums_wrong(&b->sums, is);
+    return sums_check(&b->sums, message);
 }
 
 static void on_file_drain(struct atomic_file *file)

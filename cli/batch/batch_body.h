@@ -37,9 +37,8 @@ void batch_body_begin(struct batch_body *b, enum record_body_mode mode,
                       size_t cap, bool is_hashed, char *path);
 /* The checksums that it must have; before its first byte.  NULL: none. */
 void batch_body_check(struct batch_body *b, const struct strings *checksums);
-/* At its end: NULL, or the first that is wrong; see sums_wrong(). */
-const char *batch_body_wrong(struct batch_body *b,
-                             char is[2 * QV_DIGEST_MAX + 1]);
+/* At its end; see sums_check(). */
+bool batch_body_check_sums(struct batch_body *b, struct str *message);
 /* The file at the path is gone on with: of its first bytes there are `had`.  The
  * SHA-256 of the whole takes a look at them, and is left out unless it is asked
  * for. */

@@ -1,7 +1,5 @@
 #include "batch/task_body.h"
 
-#include <string.h>
-
 #include "files/filename.h"
 #include "request/cmdline.h"
 #include "request/expect.h"
@@ -49,13 +47,8 @@ bool task_body_begin(struct batch_body *b, const struct batch_options *o,
 
 bool task_body_has_sums(struct batch_body *b, struct str *why)
 {
-    char is[2 * QV_DIGEST_MAX + 1];
-    const char *wanted = batch_body_wrong(b, is);
-    if (!wanted)
+    if (batch_body_check_sums(b, why))
         return true;
-    str_printf(why, "the checksum is %.*s:%.64s%s, and not as expected",
-               (int)strcspn(wanted, ":"), wanted, is,
-               strlen(is) > 64 ? "..." : "");
     batch_body_discard(b);
     return false;
 }

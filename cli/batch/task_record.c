@@ -34,16 +34,17 @@ static bool judge_expect(struct task *t, const struct qv_result *r,
                          struct str *failed)
 {
     const struct expect *e = t->entry->expect;
-    bool ok = !e || expect_check(
-                        e, r, t->body.tally.hex[0] ? t->body.tally.hex : NULL,
-                        failed, NULL);
+    const char *sha256 = t->body.tally.hex[0] ? t->body.tally.hex : NULL;
+    struct str told = {0};
+    bool ok = !e || expect_check(e, r, sha256, failed, &told);
     if (!ok && !t->status) {
         char message[sizeof t->message];
         (void)snprintf(message, sizeof message, "not as expected: %s",
-                       failed->base);
+                       str_text(&told));
         task_set_error(t, QV_EXIT_UNEXPECTED, "expectation", "unrecoverable",
                        message);
     }
+    str_fini(&told);
     return ok;
 }
 

@@ -1,6 +1,6 @@
 #include "channel/channel_options.h"
 #include "request/cmdline.h"
-#include "request/option_calls.h"
+#include "request/output_calls.h"
 
 #define FLAG(member)    .kind = OPTION_FLAG, OPTION_AT(CHANNEL, member)
 #define STRING(member)  .kind = OPTION_STRING, OPTION_AT(CHANNEL, member)
@@ -150,7 +150,7 @@ static const struct option rows[] = {
      .letter = 'w',
      .argument = "<format>",
      .kind = OPTION_CALL,
-     .call = option_calls_write_out,
+     .call = output_calls_write_out,
      .category = CATEGORY_CHANNEL,
      .values = VALUES_WRITE_OUT,
      .where = WHERE_NO_ORIGIN,

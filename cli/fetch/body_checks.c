@@ -47,14 +47,7 @@ void body_checks_back(struct body_checks *c)
 
 bool body_checks_sums(struct body_checks *c, struct str *message)
 {
-    char is[2 * QV_DIGEST_MAX + 1];
-    const char *wanted = sums_wrong(&c->sums, is);
-    if (!wanted)
-        return true;
-    str_printf(message, "the checksum is %.*s:%.64s%s, and not as expected",
-               (int)strcspn(wanted, ":"), wanted, is,
-               strlen(is) > 64 ? "..." : "");
-    return false;
+    return sums_check(&c->sums, message);
 }
 
 bool body_checks_answer(struct body_checks *c, const struct qv_result *result,

@@ -246,21 +246,22 @@ struct job *job_new(struct job_env *env, struct operation *op,
         .parts = &env->parts,
         .request.fd = -1,
         .transfer.face.ops = &transfer_ops,
-        .sink = {.lanes = &env->lanes,
-                 .number = number,
-                 .outlets = &env->outlets,
-                 .op = op,
+        .sink = {.op = op,
                  .target = target,
                  .on_drain = on_drain,
                  .shown = is_shown(env, target) ? shown_new(&env->how, op->sse)
                                                 : NULL,
                  .shows_heads = shows_heads(env, op, target),
                  .tally = env->engine->cmdline->json_out ? &j->tally : NULL,
+                 .printed = {.lanes = &env->lanes,
+                             .number = number,
+                             .is_immediate = op->no_buffer},
                  .saved = {.op = op,
                            .target = target,
                            .outlets = &env->outlets,
                            .file.fd = -1}},
     };
+    sink_init(&j->sink);
     return j;
 }
 

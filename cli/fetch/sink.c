@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "core/base/str.h"
+#include "fetch/head_dump.h"
 #include "files/validator.h"
 #include "request/time_condition.h"
-#include "terminal/console.h"
 #include "terminal/escape.h"
 
 static enum qv_flow fail_write(struct sink *s, const char *where, int error)
@@ -20,16 +20,9 @@ static enum qv_flow fail_write(struct sink *s, const char *where, int error)
     return QV_ABORT;
 }
 
-static void on_lane_drain(struct lane *l)
+static enum qv_flow fail_stdout(struct sink *s)
 {
-    struct sink *s = l->user;
-    s->on_drain(s);
-}
-
-static void open_lane(struct sink *s)
-{
-    if (!s->lane)
-        s->lane = lane_new(s->lanes, s->number, on_lane_drain, s);
+    return fail_write(s, "standard output", s->printed.lanes->writer.failed);
 }
 
 /* A record is made of it when it has ended, and waits for nobody. */
@@ -43,29 +36,19 @@ static bool is_for_stdout(const struct sink *s)
 
 void sink_await(struct sink *s)
 {
-    if (!is_for_stdout(s))
-        return;
-    open_lane(s);
-    lane_await(s->lane);
+    if (is_for_stdout(s))
+        printed_await(&s->printed);
 }
 
 void sink_yield(struct sink *s)
 {
-    if (s->lane)
-        lane_yield(s->lane);
+    printed_yield(&s->printed);
 }
 
 static enum qv_flow to_stdout(struct sink *s, const void *data, size_t len)
 {
-    s->has_printed = true;
-    if (len)
-        s->last = ((const char *)data)[len - 1];
-    open_lane(s);
-    s->lanes->writer.is_immediate = s->op->no_buffer;
-    enum qv_flow flow = lane_write(s->lane, data, len);
-    if (flow == QV_ABORT)
-        return fail_write(s, "standard output", s->lanes->writer.failed);
-    return flow;
+    enum qv_flow flow = printed_write(&s->printed, data, len);
+    return flow == QV_ABORT ? fail_stdout(s) : flow;
 }
 
 static enum qv_flow to_terminal(struct sink *s, const void *data, size_t len)
@@ -81,12 +64,6 @@ static enum qv_flow to_terminal(struct sink *s, const void *data, size_t len)
     }
     str_fini(&text);
     return flow;
-}
-
-static void on_saved_drain(struct saved *saved)
-{
-    struct sink *s = QV_OWNER(saved, struct sink, saved);
-    s->on_drain(s);
 }
 
 static enum qv_flow to_file(struct sink *s, const void *data, size_t len)
@@ -135,7 +112,7 @@ static enum qv_flow end_block(struct sink *s)
 {
     enum qv_flow flow = QV_MORE;
     if (s->is_after_body && s->op->prints)
-        flow = put(s, "\n\n", s->last == '\n' ? 1 : 2);
+        flow = put(s, "\n\n", s->printed.last == '\n' ? 1 : 2);
     s->is_after_body = s->is_after_sent = false;
     return flow;
 }
@@ -159,40 +136,11 @@ enum qv_flow sink_body(struct sink *s, const void *data, size_t len)
                                   : put(s, data, len);
 }
 
-static void dump_to_stdout(struct sink *s, const struct str *head)
-{
-    struct str shown = {0};
-    escape_for_fd(&shown, STDOUT_FILENO, head);
-    to_stdout(s, shown.base, shown.len);
-    str_fini(&shown);
-}
-
-static void dump_to_stderr(const struct str *head)
-{
-    struct str shown = {0};
-    escape_for_fd(&shown, STDERR_FILENO, head);
-    console_write(&shown);
-    str_fini(&shown);
-}
-
-static bool is_dumped_to_file(const struct sink *s)
-{
-    const char *path = s->op->dump_header;
-    return path && strcmp(path, "-") != 0 && strcmp(path, "%") != 0;
-}
-
 /* Failures of -D do not end the transfer, as little as curl's. */
 static void dump(struct sink *s, const struct str *head)
 {
-    const char *path = s->op->dump_header;
-    if (!path)
-        return;
-    if (strcmp(path, "-") == 0)
-        dump_to_stdout(s, head);
-    else if (strcmp(path, "%") == 0) /* curl's name for standard error */
-        dump_to_stderr(head);
-    else if (!head_file_add(&s->op->heads, path, s, head))
-        fail_write(s, path, errno);
+    if (!head_dump_add(s->op, &s->printed, head))
+        fail_write(s, head_dump_name(s->op), errno);
 }
 
 /* -J: no final head has come yet. */
@@ -218,19 +166,18 @@ static enum qv_flow add_block(struct sink *s, const struct str *text)
 enum qv_flow sink_add(struct sink *s, const void *data, size_t len)
 {
     struct str text = {0};
-    bool had_printed = s->has_printed;
+    bool had_answer = s->printed.has_answer;
     str_add(&text, span_of(data, len));
     enum qv_flow flow = add_block(s, &text);
-    s->has_printed = had_printed;
+    s->printed.has_answer = had_answer;
     str_fini(&text);
     return flow;
 }
 
 bool sink_is_full(const struct sink *s)
 {
-    if (s->lane)
-        return lane_is_full(s->lane);
-    return s->saved.name && saved_is_full(&s->saved);
+    return printed_is_full(&s->printed) ||
+           (s->saved.name && saved_is_full(&s->saved));
 }
 
 enum qv_flow sink_add_sent(struct sink *s, const void *data, size_t len)
@@ -239,10 +186,10 @@ enum qv_flow sink_add_sent(struct sink *s, const void *data, size_t len)
         str_add(&s->held, span_of(data, len));
         return QV_MORE;
     }
-    bool had_printed = s->has_printed;
+    bool had_answer = s->printed.has_answer;
     s->is_after_body = s->is_after_sent = true;
     enum qv_flow flow = put(s, data, len);
-    s->has_printed = had_printed;
+    s->printed.has_answer = had_answer;
     return flow;
 }
 
@@ -308,7 +255,8 @@ static void begin_anew(struct sink *s)
     count_again(s);
     if (s->tally && !s->saved.name)
         return;
-    if (s->has_printed || !s->saved.name || !saved_is_regular(&s->saved)) {
+    if (s->printed.has_answer || !s->saved.name ||
+        !saved_is_regular(&s->saved)) {
         s->status = QV_EXIT_RESUME;
         (void)snprintf(s->message, sizeof s->message,
                        "the rest cannot be had any more, and what came is "
@@ -405,12 +353,29 @@ void sink_told_text(struct sink *s, const struct str *text)
     str_fini(&shown);
 }
 
+static void on_printed_drain(struct printed *p)
+{
+    struct sink *s = QV_OWNER(p, struct sink, printed);
+    s->on_drain(s);
+}
+
+static void on_saved_drain(struct saved *saved)
+{
+    struct sink *s = QV_OWNER(saved, struct sink, saved);
+    s->on_drain(s);
+}
+
+void sink_init(struct sink *s)
+{
+    s->printed.on_drain = on_printed_drain;
+    s->saved.on_drain = on_saved_drain;
+}
+
 void sink_begin(struct sink *s, uint64_t *offset, char **validator)
 {
     const struct operation *op = s->op;
     *offset = 0;
     *validator = NULL;
-    s->saved.on_drain = on_saved_drain;
     body_checks_begin(&s->checks, op);
     s->continuation.is_forbidden =
         op->include || op->head || (op->prints && op->parts != SCREEN_BODY);
@@ -448,7 +413,7 @@ void sink_part_end(struct sink *s, bool is_read)
 /* As if this try had not been: the -C of the beginning holds again. */
 static bool take_back(struct sink *s, uint64_t from)
 {
-    if (s->has_printed || !saved_restart(&s->saved))
+    if (s->printed.has_answer || !saved_restart(&s->saved))
         return false;
     continuation_reset(&s->continuation, from);
     count_again(s);
@@ -466,8 +431,7 @@ bool sink_restart(struct sink *s, struct qv_transfer *t)
     str_clear(&s->held);
     if (!continuation_ask(&s->continuation, t) && !take_back(s, s->from))
         return false;
-    return !is_dumped_to_file(s) ||
-           head_file_take_back(&s->op->heads, s->op->dump_header, s);
+    return head_dump_take_back(s->op, &s->printed);
 }
 
 static void judge_sums(struct sink *s)
@@ -511,14 +475,12 @@ void sink_finish(struct sink *s, const struct qv_result *keep)
     if (s->target->place == PLACE_FILE || s->target->place == PLACE_REMOTE)
         finish_file(s, keep);
     end_shown(s);
-    head_file_settle(&s->op->heads, s);
+    head_dump_settle(s->op, &s->printed);
 }
 
 void sink_close(struct sink *s)
 {
-    if (s->lane != NULL)
-        lane_close(s->lane);
-    s->lane = NULL;
+    printed_close(&s->printed);
 }
 
 void sink_fini(struct sink *s)

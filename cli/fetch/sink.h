@@ -1,8 +1,8 @@
 /*
  * sink -- where the bytes of one transfer go: heads, body, trailers.
  *
- * To standard output in its turn (lane.h), to a file (saved.h), or nowhere; -i adds
- * heads to the body, -D writes them to a place of their own.  A body that broke off
+ * To standard output (printed.h), to a file (saved.h), or nowhere; -i adds heads to
+ * the body, -D writes them to a place of their own (head_dump.h).  A body that broke off
  * goes on where it did, if it can be known again (continuation.h).  The first
  * failure stays in `status` and `message`; the owner reads them after each call.
  */
@@ -15,19 +15,16 @@
 #include "core/base/str.h"
 #include "core/quiver.h"
 #include "fetch/body_checks.h"
+#include "fetch/printed.h"
 #include "fetch/saved.h"
 #include "fetch/shown.h"
 #include "files/continuation.h"
-#include "files/lane.h"
 #include "record/body_tally.h"
 #include "request/cmdline.h"
 
 struct time_condition;
 
 struct sink {
-    struct lanes *lanes;
-    uint64_t number; /* of its lane */
-    struct outlets *outlets;
     struct operation *op; /* its output options, and the file of -D */
     const struct target *target;
     /* After QV_PAUSE: standard output, or the pipe of -o, takes more. */
@@ -44,24 +41,25 @@ struct sink {
     bool shows_heads;          /* as with -i */
     bool is_decoded;           /* codings of the body are undone */
     bool is_failing;           /* -f: bodies of errors do not come */
+    struct printed printed;    /* standard output */
     struct saved saved;        /* the output file */
     struct body_checks checks; /* --checksum, --expect */
     int status;                /* of what failed here; 0: nothing has */
     char message[256];
     /* private: */
-    struct lane *lane; /* NULL until something goes to standard output */
     uint64_t from;     /* -C: where the user has it go on */
     bool has_head;     /* a final one, in this try */
     bool is_saved;     /* a file has got its name */
-    bool has_printed;  /* something went to standard output */
     bool is_unmet;     /* -z: the body is not wanted */
     bool is_part_seen; /* sink_part_end() */
     struct str held;   /* -i with -J: heads, until the file has its name */
     struct continuation continuation;
     bool is_after_body; /* a body, ours or theirs, has been written */
     bool is_after_sent; /* ours was the last one */
-    char last;          /* byte that was written */
 };
+
+/* The members that are not private are set, those of `printed` and `saved` too. */
+void sink_init(struct sink *s);
 
 /* Before the transfer, once it has its name.  -C: *offset says where it goes on,
  * and *validator what of; free() it. */
@@ -103,7 +101,7 @@ enum qv_flow sink_add_sent(struct sink *s, const void *data, size_t len);
 void sink_text(struct sink *s, const char *text, size_t len);
 /* The same for text that servers had a part in. */
 void sink_told_text(struct sink *s, const struct str *text);
-/* The last thing that is written was.  The next lane has its turn. */
+/* The last thing that is written was. */
 void sink_close(struct sink *s);
 void sink_fini(struct sink *s);
 

@@ -100,7 +100,8 @@ static void write_hex(const uint8_t *sum, size_t len, char *hex)
     *hex = '\0';
 }
 
-const char *sums_wrong(struct sums *s, char is[2 * QV_DIGEST_MAX + 1])
+/* NULL, or the first that is wrong, with what it is in place of it in `is`. */
+static const char *find_wrong(struct sums *s, char is[2 * QV_DIGEST_MAX + 1])
 {
     const char *wrong = NULL;
     for (size_t i = 0; s->each && i < s->wanted->len; i++) {
@@ -114,6 +115,23 @@ const char *sums_wrong(struct sums *s, char is[2 * QV_DIGEST_MAX + 1])
             wrong = s->wanted->at[i];
     }
     return wrong;
+}
+
+/* So many hexadecimal digits of one tell it from another. */
+#define SHOWN 64
+
+bool sums_check(struct sums *s, struct str *message)
+{
+    char is[2 * QV_DIGEST_MAX + 1];
+    const char *wanted = find_wrong(s, is);
+    if (!wanted)
+        return true;
+    int name = (int)strcspn(wanted, ":");
+    const char *more = strlen(is) > SHOWN ? "..." : "";
+    str_printf(message, "the checksum is %.*s:%.*s%s instead of %.*s:%.*s%s",
+               name, wanted, SHOWN, is, more, name, wanted, SHOWN,
+               hex_of(wanted), more);
+    return false;
 }
 
 void sums_fini(struct sums *s)

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "base/strings.h"
+#include "core/base/str.h"
 #include "core/quiver.h"
 
 struct sums {
@@ -26,9 +27,8 @@ void sums_add(struct sums *s, const void *data, size_t len);
 /* Back to where they are now leads sums_back(), as often as it takes. */
 void sums_mark(struct sums *s);
 void sums_back(struct sums *s);
-/* At the end: NULL, or the first that is not as it has to be, with what it is
- * in place of it in `is`. */
-const char *sums_wrong(struct sums *s, char is[2 * QV_DIGEST_MAX + 1]);
+/* At the end.  False: one is not as it has to be; the message tells of the first. */
+bool sums_check(struct sums *s, struct str *message);
 void sums_fini(struct sums *s);
 
 #endif

@@ -13,7 +13,10 @@ const struct help_config_part help_probe_ping_parts[] = {
      "  Whether a question was answered or lost is told by its own packet "
      "alone.\n\n"
      "Of HEAD the time from the request to the first byte of the answer.  The "
-     "first request, which opens the connection, is not counted.",
+     "first request, which opens the connection, is not counted.\n\n"
+     "What --stats, --stats-out and --metrics count are requests and channels "
+     "of the pools.  PING frames and version probes are neither, so they are "
+     "refused there; with --head, or at a WebSocket, they count.",
      NULL},
     {NULL, NULL, NULL},
 };
@@ -73,8 +76,9 @@ const struct help_config_part help_probe_parts[] = {
      "server's own certificate, when it expires, how many came with it, and "
      "whether it is trusted: an untrusted one is shown all the same.  Most "
      "servers staple no OCSP answer, and no CA but few still has any.\n\n"
-     "http: the versions, each tried by itself; QUIC's are the server's own "
-     "word (quiver-ping(1), --version-probe).\n\n"
+     "http: the versions, each tried by itself; with the place of one to which "
+     "Alt-Svc or an HTTPS record has led away from the URL's host and port.  "
+     "QUIC's are the server's own word (quiver-ping(1), --version-probe).\n\n"
      "settings: SETTINGS of HTTP/2 and HTTP/3, and QUIC's transport "
      "parameters, as they came.\n\n"
      "0rtt: a connection with a ticket of an earlier one.  The request is sent "

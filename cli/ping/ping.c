@@ -1,5 +1,7 @@
 #include "ping/ping.h"
 
+#include <string.h>
+
 #include "base/websocket_url.h"
 #include "command/request_command.h"
 #include "ping/ping_options.h"
@@ -38,12 +40,57 @@ static bool check(struct ping_options *o, struct parser *p)
     return true;
 }
 
+/* By PING frames or version probes, which are no requests: as far as can be known
+ * before the server has chosen its protocol. */
+static bool asks_by_frames(const struct ping_options *o,
+                           const struct operation *op)
+{
+    const struct qv_options *e = &op->how.engine;
+    struct qv_url u;
+    struct qv_error error;
+    if (o->version_probe)
+        return true;
+    if (o->head || websocket_url_is(o->url) ||
+        !qv_url_parse(&u, o->url, op->proto_default, &error))
+        return false;
+    bool is_secure = strcmp(u.scheme, "https") == 0;
+    qv_url_free(&u);
+    if (!is_secure)
+        return e->http == QV_HTTP_2_PRIOR;
+    return e->http != QV_HTTP_1_0 && e->http != QV_HTTP_1_1 &&
+           e->http_max != QV_HTTP_BOUND_1_1;
+}
+
+/* An option of this command line that counts what pools do; NULL: there is none.  One
+ * of a configuration file is for all commands, and may come to nothing here. */
+static const char *counting_option(const struct parser *p)
+{
+    static const char *const names[] = {"stats", "stats-out", "metrics"};
+    const struct occurrences *given = p->given[SCOPE_SESSION];
+    for (size_t i = 0; given && i < given->len; i++)
+        for (size_t n = 0; n < sizeof names / sizeof names[0]; n++)
+            if (given->at[i].place.layer == OCCURRENCE_LINE &&
+                !given->at[i].is_negated &&
+                strcmp(given->at[i].option->name, names[n]) == 0)
+                return names[n];
+    return NULL;
+}
+
 static bool finish(struct request_command *c)
 {
     struct ping_options *o = c->options;
+    struct operation *op = c->cmdline->first;
     if (!check(o, &c->parser))
         return false;
-    cmdline_url_target(c->cmdline->first)->url = o->url;
+    const char *counting = counting_option(&c->parser);
+    if (counting && asks_by_frames(o, op))
+        return parser_fail(&c->parser,
+                           "option --%s counts requests, which %s not; --head "
+                           "asks by requests",
+                           counting,
+                           o->version_probe ? "a version probe is"
+                                            : "PING frames are");
+    cmdline_url_target(op)->url = o->url;
     return cmdline_finish(c->cmdline, &c->parser);
 }
 

@@ -10,6 +10,8 @@ void probe_finding_init(struct probe_findings *f)
     static const struct probe_finding none = {
         .http_version = "",
         .ip = "",
+        .from = "",
+        .alternative = "",
         .tls_version = "",
         .tls_cipher = "",
         .tls_group = "",
@@ -22,7 +24,7 @@ void probe_finding_init(struct probe_findings *f)
         .server = "",
         .certificate = "",
     };
-    *f = (struct probe_findings){.url = ""};
+    *f = (struct probe_findings){.url = "", .place = ""};
     arena_init(&f->arena);
     for (unsigned i = 0; i < PROBE_LOOK_COUNT; i++)
         f->looks[i] = none;
@@ -36,6 +38,23 @@ void probe_finding_fini(struct probe_findings *f)
 static const char *keep(struct probe_findings *f, const char *text)
 {
     return text && *text ? arena_string(&f->arena, text) : "";
+}
+
+void probe_finding_set_url(struct probe_findings *f, const char *url,
+                           const char *proto)
+{
+    struct qv_url u;
+    struct qv_error error;
+    f->url = url;
+    if (!qv_url_parse(&u, url, proto, &error))
+        return;
+    size_t cap = strlen(u.host) + sizeof "[]:65535";
+    char *place = arena_alloc(&f->arena, cap);
+    (void)snprintf(place, cap, strchr(u.host, ':') ? "[%s]:%u" : "%s:%u",
+                   u.host, u.port);
+    f->place = place;
+    f->port = u.port;
+    qv_url_free(&u);
 }
 
 /* Of several of a name, a list (RFC 9110 5.3). */
@@ -133,6 +152,15 @@ static double connected_at(const struct qv_result *r,
     return r->time_connect;
 }
 
+static const char *from_of(struct probe_findings *f, const struct qv_result *r,
+                           const struct probe_finding *before)
+{
+    for (size_t i = 0; i < r->nattempts; i++)
+        if (strcmp(r->attempts[i].result, "won") == 0)
+            return keep(f, r->attempts[i].from);
+    return before->from;
+}
+
 void probe_finding_take(struct probe_findings *f, enum probe_look look,
                         const struct qv_result *r)
 {
@@ -146,6 +174,8 @@ void probe_finding_take(struct probe_findings *f, enum probe_look look,
         .http_version = keep(f, r->http_version),
         .ip = keep(f, r->remote_ip),
         .port = r->remote_port,
+        .from = from_of(f, r, l),
+        .alternative = keep(f, r->alternative),
         .time_connect = connected_at(r, l),
         .time_answer = r->time_starttransfer >= 0 && sent >= 0
                            ? r->time_starttransfer - sent
@@ -169,6 +199,14 @@ void probe_finding_take(struct probe_findings *f, enum probe_look look,
         return;
     take_lookups(f, l, r->explain);
     take_allowed(f, l, &r->explain->allowed);
+}
+
+bool probe_finding_is_elsewhere(const struct probe_findings *f,
+                                const struct probe_finding *l)
+{
+    if (*l->alternative)
+        return strcasecmp(l->alternative, f->place) != 0;
+    return strcmp(l->from, "https-rr") == 0 && l->port != f->port;
 }
 
 bool probe_finding_certificate(const struct probe_finding *l, const char *name,

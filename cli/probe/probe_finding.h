@@ -39,6 +39,10 @@ struct probe_finding {
     const char *http_version;
     const char *ip;
     unsigned port;
+    /* Who named the place, as in qv_attempt, and the host:port that Alt-Svc did;
+     * "": it is the URL's. */
+    const char *from;
+    const char *alternative;
     double time_connect; /* s until the connection could be used; < 0 */
     double time_answer;  /* s from the request to the head */
     const char *tls_version;
@@ -65,12 +69,18 @@ struct probe_finding {
 struct probe_findings {
     struct arena arena;
     const char *url;
+    const char *place; /* host:port of the URL; "": it is none */
+    unsigned port;
     struct probe_finding looks[PROBE_LOOK_COUNT];
     uint32_t quic_versions[32]; /* that the server has named */
     size_t nquic_versions;
 };
 
 void probe_finding_init(struct probe_findings *f);
+/* Before anything is shown.  The URL outlives the findings; proto: of one that names
+ * no scheme, or NULL. */
+void probe_finding_set_url(struct probe_findings *f, const char *url,
+                           const char *proto);
 void probe_finding_fini(struct probe_findings *f);
 /* Keeps what the result of this look tells. */
 void probe_finding_take(struct probe_findings *f, enum probe_look look,
@@ -82,6 +92,10 @@ static inline bool probe_finding_is_good(const struct probe_findings *f,
 {
     return f->looks[look].was_made && f->looks[look].error.status == 0;
 }
+
+/* The origin has sent us elsewhere than the URL says: to another port, or host. */
+bool probe_finding_is_elsewhere(const struct probe_findings *f,
+                                const struct probe_finding *l);
 
 /* A line of the certificate's text, "Expire date:": what stands behind, into
  * the buffer; false: there is none. */

@@ -365,7 +365,8 @@ static bool start(struct run *r)
     if (!engine_request_init(&r->engine, &r->request, r->options->url,
                              &effective, &r->error))
         return false;
-    r->findings.url = r->request.engine.url;
+    probe_finding_set_url(&r->findings, r->request.engine.url,
+                          effective->proto_default);
     begin_round(r);
     return true;
 }

@@ -41,6 +41,8 @@ static void add_look(struct str *out, const char *key,
     json_string(out, "http", or_null(l->http_version));
     json_string(out, "ip", or_null(l->ip));
     json_number(out, "port", l->port);
+    json_string(out, "from", or_null(l->from));
+    json_string(out, "alternative", or_null(l->alternative));
     json_seconds(out, "connect", l->error.status ? -1 : l->time_connect);
     json_seconds(out, "answer", l->error.status ? -1 : l->time_answer);
     json_string(out, "tls", or_null(l->tls_version));

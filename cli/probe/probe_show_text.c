@@ -229,7 +229,19 @@ static void show_tls(struct str *out, const struct probe_findings *f,
         str_add_text(out, "a good OCSP answer\n");
 }
 
-static void show_version(struct str *out, const char *name, const char *version,
+/* " at alt.example.com:8443 (alt-svc)": the version is not where the URL points. */
+static void add_elsewhere(struct str *out, const struct probe_finding *l)
+{
+    str_add_text(out, " at ");
+    if (*l->alternative)
+        escape_line(out, l->alternative);
+    else
+        add_place(out, l->ip, l->port);
+    str_printf(out, " (%s)", l->from);
+}
+
+static void show_version(struct str *out, const struct probe_findings *f,
+                         const char *name, const char *version,
                          const struct probe_finding *l)
 {
     if (!l->was_made)
@@ -245,7 +257,10 @@ static void show_version(struct str *out, const char *name, const char *version,
         str_add_char(out, '\n');
         return;
     }
-    str_printf(out, "%d, connected in ", l->status);
+    str_printf(out, "%d", l->status);
+    if (probe_finding_is_elsewhere(f, l))
+        add_elsewhere(out, l);
+    str_add_text(out, ", connected in ");
     add_ms(out, l->time_connect);
     str_add_text(out, ", answered in ");
     add_ms(out, l->time_answer);
@@ -263,9 +278,9 @@ static void show_version(struct str *out, const char *name, const char *version,
 static void show_http(struct str *out, const struct probe_findings *f)
 {
     section(out, "http");
-    show_version(out, "HTTP/1.1", "1.1", LOOK(H1));
-    show_version(out, "HTTP/2", "2", LOOK(H2));
-    show_version(out, "HTTP/3", "3", LOOK(H3));
+    show_version(out, f, "HTTP/1.1", "1.1", LOOK(H1));
+    show_version(out, f, "HTTP/2", "2", LOOK(H2));
+    show_version(out, f, "HTTP/3", "3", LOOK(H3));
     if (f->nquic_versions) {
         bool is_first = true;
         begin(out, "QUIC");

@@ -24,6 +24,7 @@ const struct qv_result unsent_result = {
     .tls_group = "",
     .alpn = "",
     .quic_version = "",
+    .alternative = "",
     .tls_verify = "",
     .early_data = "none",
     .proxy = {.url = "", .why = "", .http_version = "0"},

@@ -68,29 +68,10 @@ void report_record_id(const struct report_record *r, struct str *out)
         str_printf(out, "%" PRIu64, r->seq);
 }
 
-static void add_failed_expectations(const struct report_record *r,
-                                    struct str *out)
-{
-    yyjson_val *failed = report_record_value(r, "expect.failed");
-    yyjson_val *name;
-    size_t i;
-    size_t n;
-    yyjson_arr_foreach(failed, i, n, name)
-    {
-        if (yyjson_is_str(name))
-            str_printf(out, "%s%s",
-                       i ? ", " : "expected otherwise: ", yyjson_get_str(name));
-    }
-}
-
 void report_record_error(const struct report_record *r, struct str *out)
 {
     const char *message = report_record_string(r, "errormsg");
-    size_t before = out->len;
     if (r->is_ok)
-        return;
-    add_failed_expectations(r, out);
-    if (out->len > before)
         return;
     if (message)
         str_add_text(out, message);

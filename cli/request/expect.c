@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/redact.h"
 #include "base/status_list.h"
 #include "core/base/str.h"
 #include "core/base/xalloc.h"
@@ -242,7 +243,7 @@ static bool is_same_list(const char *a, const char *b)
 
 struct verdict {
     struct str *names;
-    struct str *told; /* NULL: nobody asks what came in its place */
+    struct str *told;
     bool is_bad;
 };
 
@@ -254,8 +255,6 @@ add_failed(struct verdict *v, const char *name, const char *format, ...)
     if (v->names->len)
         str_add_char(v->names, ',');
     json_quote(v->names, name);
-    if (!v->told)
-        return;
     str_printf(v->told, "%s%s ", v->told->len ? "; " : "", name);
     va_start(args, format);
     str_vprintf(v->told, format, args);
@@ -290,6 +289,24 @@ static bool has_value(const struct qv_result *r, const struct field *wanted,
     return is_same_list(str_text(all), wanted->value);
 }
 
+/* value: NULL: it is missing. */
+static void add_failed_field(struct verdict *v, const char *name,
+                             const struct field *f, const struct str *value)
+{
+    if (!value)
+        add_failed(v, name, "is missing");
+    else if (redact_is_field((const char *)f->name.base, f->name.len))
+        add_failed(v, name,
+                   f->wish == EXPECT_ABSENT
+                       ? "is there instead of none"
+                       : "is not the one that was expected");
+    else if (f->wish == EXPECT_ABSENT)
+        add_failed(v, name, "is '%.60s' instead of none", str_text(value));
+    else
+        add_failed(v, name, "is '%.60s' instead of '%.60s'", str_text(value),
+                   f->value);
+}
+
 static void check_field(const struct field *f, const struct qv_result *r,
                         struct verdict *v)
 {
@@ -301,12 +318,21 @@ static void check_field(const struct field *f, const struct qv_result *r,
         is_good = has_value(r, f, &all);
     str_add_text(&name, "header.");
     str_add(&name, f->name);
-    if (!is_good && is_there)
-        add_failed(v, name.base, "is '%.100s'", str_text(&all));
-    else if (!is_good)
-        add_failed(v, name.base, "is missing");
+    if (!is_good)
+        add_failed_field(v, str_text(&name), f, is_there ? &all : NULL);
     str_fini(&name);
     str_fini(&all);
+}
+
+static void check_status(const struct expect *e, int status, struct verdict *v)
+{
+    struct str wanted = {0};
+    if (!e->status.is_set || status_list_has(&e->status, status))
+        return;
+    status_list_write(&e->status, &wanted);
+    add_failed(v, "status", "is %d instead of %.60s", status,
+               str_text(&wanted));
+    str_fini(&wanted);
 }
 
 /* One name for all of them. */
@@ -326,15 +352,15 @@ bool expect_check(const struct expect *e, const struct qv_result *result,
                   const char *sha256, struct str *failed, struct str *told)
 {
     struct verdict v = {.names = failed, .told = told};
-    if (e->status.is_set && !status_list_has(&e->status, result->response_code))
-        add_failed(&v, "status", "is %d", result->response_code);
+    check_status(e, result->response_code, &v);
     for (size_t i = 0; i < e->nfields; i++)
         check_field(&e->fields[i], result, &v);
     if (e->has_sha256 && (!sha256 || strcmp(sha256, e->sha256) != 0))
-        add_failed(&v, "sha256", "is %s", sha256 ? sha256 : "not known");
+        add_failed(&v, "sha256", "is %s instead of %s",
+                   sha256 ? sha256 : "not known", e->sha256);
     if (e->max_time >= 0 && result->time_total > e->max_time)
-        add_failed(&v, "max_time", "is over: it took %.3f s",
-                   result->time_total);
+        add_failed(&v, "max_time", "is %.3f s instead of %.3f s at most",
+                   result->time_total, e->max_time);
     check_needles(e, &v);
     return !v.is_bad;
 }

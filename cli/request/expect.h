@@ -48,9 +48,9 @@ void expect_restart(struct expect *e);
 void expect_mark(struct expect *e);
 void expect_back(struct expect *e);
 /* The names of what failed ("status", "header.etag", "sha256", "max_time",
- * "body_contains") are appended to *failed as JSON strings with commas; with
- * `told`, which is empty or NULL, that is told what came in their place.  True: all
- * is as expected.  sha256: 64 hex digits or NULL. */
+ * "body_contains") are appended to *failed as JSON strings with commas; *told, which
+ * is empty, is told what came and what was expected in its place.  True: all is as
+ * expected.  sha256: 64 hex digits or NULL. */
 bool expect_check(const struct expect *e, const struct qv_result *result,
                   const char *sha256, struct str *failed, struct str *told);
 

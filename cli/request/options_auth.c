@@ -1,4 +1,4 @@
-#include "request/option_calls.h"
+#include "request/auth_calls.h"
 #include "request/options.h"
 #include "request/request_options.h"
 
@@ -10,7 +10,7 @@ static const struct option rows[] = {
      .letter = 'u',
      .argument = "<user:password>",
      .kind = OPTION_CALL,
-     .call = option_calls_user,
+     .call = auth_calls_user,
      .category = CATEGORY_AUTH,
      .secret = true,
      .important = true,
@@ -54,7 +54,7 @@ static const struct option rows[] = {
     {.name = "oauth2-bearer",
      .argument = "<token>",
      .kind = OPTION_CALL,
-     .call = option_calls_bearer,
+     .call = auth_calls_bearer,
      OPTION_AT(REQUEST, engine.bearer),
      .category = CATEGORY_AUTH,
      .secret = true,
@@ -66,7 +66,7 @@ static const struct option rows[] = {
     {.name = "aws-sigv4",
      .argument = "<provider1[:prvdr2[:reg[:srv]]]>",
      .kind = OPTION_CALL,
-     .call = option_calls_aws_sigv4,
+     .call = auth_calls_aws_sigv4,
      OPTION_AT(REQUEST, engine.aws_sigv4),
      .category = CATEGORY_AUTH,
      .brief = "Sign requests as AWS wants them",

@@ -1,8 +1,12 @@
+#include <string.h>
+
+#include "args/parser.h"
 #include "request/cmdline.h"
 #include "request/download_calls.h"
-#include "request/option_calls.h"
+#include "request/header_calls.h"
 #include "request/options.h"
 #include "request/postdata.h"
+#include "request/target_calls.h"
 
 #define FLAG(member)   .kind = OPTION_FLAG, OPTION_AT(REQUEST, member)
 #define STRING(member) .kind = OPTION_STRING, OPTION_AT(REQUEST, member)
@@ -16,6 +20,25 @@
     .kind = OPTION_CALL, .scope = SCOPE_OPERATION, .call = function
 #define VERSION(v)                                                             \
     .kind = OPTION_CHOICE, .value = (v), OPTION_AT(REQUEST, engine.http)
+
+static bool set_bound(struct parser *p, const struct option *o, const char *arg)
+{
+    static const char *const names[] = {
+        [QV_HTTP_BOUND_1_1] = "1.1",
+        [QV_HTTP_BOUND_2] = "2",
+        [QV_HTTP_BOUND_3] = "3",
+    };
+    enum qv_http_bound *bound =
+        (enum qv_http_bound *)((char *)p->scope[SCOPE_REQUEST] + o->at);
+    for (size_t i = QV_HTTP_BOUND_1_1; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(arg, names[i]) == 0) {
+            *bound = (enum qv_http_bound)i;
+            return true;
+        }
+    }
+    return parser_fail(p, "option --%s: '%.20s' is none of 1.1, 2 and 3",
+                       o->name, arg);
+}
 
 static const struct option rows[] = {
     /* ---- the request ---- */
@@ -38,7 +61,7 @@ static const struct option rows[] = {
     {.name = "header",
      .letter = 'H',
      .argument = "<header/@file>",
-     CALL(option_calls_header),
+     CALL(header_calls_header),
      .category = CATEGORY_HTTP,
      .values = VALUES_HEADER,
      .important = true,
@@ -76,7 +99,7 @@ static const struct option rows[] = {
     {.name = "cookie",
      .letter = 'b',
      .argument = "<data|file>",
-     CALL(option_calls_cookie),
+     CALL(header_calls_cookie),
      .category = CATEGORY_HTTP,
      .brief = "Send this cookie, or those of a file",
      .text =
@@ -135,7 +158,7 @@ static const struct option rows[] = {
      .since = "0.1.0"},
     {.name = "url",
      .argument = "<url/@file>",
-     OPERATION_CALL(option_calls_url),
+     OPERATION_CALL(target_calls_url),
      .category = CATEGORY_HTTP,
      .values = VALUES_DATA,
      .where = WHERE_NO_CONFIG,
@@ -237,7 +260,7 @@ static const struct option rows[] = {
     {.name = "http-min",
      .argument = "<version>",
      .kind = OPTION_CALL,
-     .call = option_calls_http_bound,
+     .call = set_bound,
      .category = CATEGORY_HTTP,
      .values = VALUES_HTTP_BOUND,
      OPTION_AT(REQUEST, engine.http_min),
@@ -250,7 +273,7 @@ static const struct option rows[] = {
     {.name = "http-max",
      .argument = "<version>",
      .kind = OPTION_CALL,
-     .call = option_calls_http_bound,
+     .call = set_bound,
      .category = CATEGORY_HTTP,
      .values = VALUES_HTTP_BOUND,
      OPTION_AT(REQUEST, engine.http_max),
@@ -350,7 +373,7 @@ static const struct option rows[] = {
     {.name = "upload-file",
      .letter = 'T',
      .argument = "<file>",
-     OPERATION_CALL(option_calls_upload),
+     OPERATION_CALL(target_calls_upload),
      .category = CATEGORY_UPLOAD,
      .values = VALUES_FILE,
      .important = true,

@@ -1,9 +1,22 @@
+#include "args/parser.h"
+#include "base/number.h"
 #include "request/cmdline.h"
-#include "request/option_calls.h"
 #include "request/options.h"
 
 #define FLAG(member)   .kind = OPTION_FLAG, OPTION_AT(REQUEST, member)
 #define STRING(member) .kind = OPTION_STRING, OPTION_AT(REQUEST, member)
+
+static bool set_eyeballs(struct parser *p, const struct option *o,
+                         const char *arg)
+{
+    struct request_options *r = p->scope[SCOPE_REQUEST];
+    uint64_t ms = 0;
+    if (!number_parse(arg, UINT32_MAX, &ms))
+        return parser_fail(p, "option --%s: expected milliseconds, not '%s'",
+                           o->name, arg);
+    r->engine.eyeballs_timeout = ms * 1000000;
+    return true;
+}
 
 static const struct option rows[] = {
     {.name = "dns-servers",
@@ -90,7 +103,7 @@ static const struct option rows[] = {
     {.name = "happy-eyeballs-timeout-ms",
      .argument = "<ms>",
      .kind = OPTION_CALL,
-     .call = option_calls_eyeballs,
+     .call = set_eyeballs,
      OPTION_AT(REQUEST, engine.eyeballs_timeout),
      .category = CATEGORY_CONNECTION,
      .usual = "250",

@@ -1,5 +1,5 @@
+#include "args/parser.h"
 #include "request/cmdline.h"
-#include "request/option_calls.h"
 #include "request/options.h"
 
 #define FLAG(member)    .kind = OPTION_FLAG, OPTION_AT(REQUEST, member)
@@ -8,6 +8,24 @@
 #define SECONDS(member) .kind = OPTION_SECONDS, OPTION_AT(REQUEST, member)
 #define FAMILY(v)                                                              \
     .kind = OPTION_CHOICE, .value = (v), OPTION_AT(REQUEST, engine.family)
+
+static bool set_parallel_max(struct parser *p, const struct option *o,
+                             const char *arg)
+{
+    struct cmdline *s = p->scope[SCOPE_SESSION];
+    unsigned n = 0;
+    for (const char *c = arg; *c; c++) {
+        if (*c < '0' || *c > '9' || n > 99999)
+            return parser_fail(p, "option --%s: '%.20s' is not a proper number",
+                               o->name, arg);
+        n = n * 10 + (unsigned)(*c - '0');
+    }
+    /* As curl: nonsense means the default, and 65535 is the most. */
+    s->parallel_max = n ? n : PARALLEL_MAX_DEFAULT;
+    if (s->parallel_max > 65535)
+        s->parallel_max = 65535;
+    return true;
+}
 
 static const struct option rows[] = {
     {.name = "ipv4",
@@ -91,7 +109,7 @@ static const struct option rows[] = {
     {.name = "parallel-max",
      .argument = "<num>",
      .kind = OPTION_CALL,
-     .call = option_calls_parallel_jobs,
+     .call = set_parallel_max,
      .category = CATEGORY_CONNECTION,
      OPTION_AT(SESSION, parallel_max),
      .usual = "50",
@@ -104,7 +122,7 @@ static const struct option rows[] = {
      .letter = 'j',
      .argument = "<num>",
      .kind = OPTION_CALL,
-     .call = option_calls_parallel_jobs,
+     .call = set_parallel_max,
      .category = CATEGORY_CONNECTION,
      OPTION_AT(SESSION, parallel_max),
      .brief = "The same as --parallel-max",

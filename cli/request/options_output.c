@@ -1,8 +1,9 @@
 #include "files/lane.h"
 #include "request/cmdline.h"
-#include "request/option_calls.h"
 #include "request/options.h"
+#include "request/output_calls.h"
 #include "request/records.h"
+#include "request/target_calls.h"
 
 #define FLAG(member)   .kind = OPTION_FLAG, OPTION_AT(OPERATION, member)
 #define STRING(member) .kind = OPTION_STRING, OPTION_AT(OPERATION, member)
@@ -17,7 +18,7 @@ static const struct option rows[] = {
     {.name = "output",
      .letter = 'o',
      .argument = "<file>",
-     CALL(option_calls_output),
+     CALL(target_calls_output),
      .category = CATEGORY_OUTPUT,
      .values = VALUES_FILE,
      .important = true,
@@ -38,7 +39,7 @@ static const struct option rows[] = {
      .since = "0.1.0"},
     {.name = "remote-name",
      .letter = 'O',
-     CALL(option_calls_remote_name),
+     CALL(target_calls_remote_name),
      .category = CATEGORY_OUTPUT,
      .important = true,
      .where = WHERE_NO_CONFIG,
@@ -61,7 +62,7 @@ static const struct option rows[] = {
      .example = "--remote-name-all https://example.com/a https://example.com/b",
      .since = "0.1.0"},
     {.name = "out-null",
-     CALL(option_calls_null_output),
+     CALL(target_calls_null_output),
      .category = CATEGORY_OUTPUT,
      .where = WHERE_NO_CONFIG,
      .brief = "Throw the body away",
@@ -123,7 +124,7 @@ static const struct option rows[] = {
      .letter = 'w',
      .argument = "<format>",
      .kind = OPTION_CALL,
-     .call = option_calls_write_out,
+     .call = output_calls_write_out,
      .category = CATEGORY_OUTPUT,
      .values = VALUES_WRITE_OUT,
      .important = true,
@@ -216,7 +217,7 @@ static const struct option outcome[] = {
     {.name = "fail",
      .letter = 'f',
      .kind = OPTION_FLAG,
-     .call = option_calls_fail,
+     .call = output_calls_fail,
      OPTION_AT(REQUEST, engine.fail),
      .category = CATEGORY_OUTPUT,
      .important = true,
@@ -228,7 +229,7 @@ static const struct option outcome[] = {
      .since = "0.1.0"},
     {.name = "fail-with-body",
      .kind = OPTION_FLAG,
-     .call = option_calls_fail,
+     .call = output_calls_fail,
      OPTION_AT(REQUEST, fail_with_body),
      .category = CATEGORY_OUTPUT,
      .where = WHERE_NO_ORIGIN,
@@ -248,7 +249,7 @@ static const struct option outcome[] = {
     {.name = "silent",
      .letter = 's',
      .kind = OPTION_FLAG,
-     .call = option_calls_silent,
+     .call = output_calls_silent,
      OPTION_AT(SESSION, silent),
      .category = CATEGORY_VERBOSE,
      .important = true,
@@ -302,7 +303,7 @@ static const struct option outcome[] = {
     {.name = "stderr",
      .argument = "<file>",
      .kind = OPTION_CALL,
-     .call = option_calls_stderr,
+     .call = output_calls_stderr,
      .category = CATEGORY_VERBOSE,
      .values = VALUES_FILE,
      .where = WHERE_NO_CONFIG,

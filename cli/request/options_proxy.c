@@ -1,11 +1,14 @@
+#include "request/auth_calls.h"
 #include "request/cmdline.h"
-#include "request/option_calls.h"
+#include "request/header_calls.h"
 #include "request/options.h"
+#include "request/proxy_calls.h"
+#include "request/tls_calls.h"
 
 #define FLAG(member)   .kind = OPTION_FLAG, OPTION_AT(REQUEST, member)
 #define STRING(member) .kind = OPTION_STRING, OPTION_AT(REQUEST, member)
 #define PLACE(member)                                                          \
-    .kind = OPTION_CALL, .call = option_calls_proxy,                           \
+    .kind = OPTION_CALL, .call = proxy_calls_proxy,                            \
     OPTION_AT(REQUEST, engine.member)
 #define AUTH(v)                                                                \
     .kind = OPTION_CHOICE, .value = (v), OPTION_AT(REQUEST, engine.proxy_auth)
@@ -119,7 +122,7 @@ static const struct option rows[] = {
      .letter = 'U',
      .argument = "<user:password>",
      .kind = OPTION_CALL,
-     .call = option_calls_proxy_user,
+     .call = auth_calls_proxy_user,
      OPTION_AT(REQUEST, engine.proxy_user),
      .category = CATEGORY_PROXY,
      .secret = true,
@@ -162,7 +165,7 @@ static const struct option rows[] = {
      .argument = "<header/@file>",
      .values = VALUES_HEADER,
      .kind = OPTION_CALL,
-     .call = option_calls_proxy_header,
+     .call = header_calls_proxy_header,
      .category = CATEGORY_PROXY,
      .brief = "Send this header to the proxy",
      .text = "To the HTTP proxy alone, never to the origin; @file reads "
@@ -261,7 +264,7 @@ static const struct option rows[] = {
     {.name = "proxy-cert-type",
      .argument = "<type>",
      .kind = OPTION_CALL,
-     .call = option_calls_tls_file,
+     .call = tls_calls_tls_file,
      OPTION_AT(REQUEST, engine.proxy_cert_type),
      .category = CATEGORY_PROXY,
      .values = VALUES_TLS_FILE,
@@ -274,7 +277,7 @@ static const struct option rows[] = {
     {.name = "proxy-key-type",
      .argument = "<type>",
      .kind = OPTION_CALL,
-     .call = option_calls_tls_file,
+     .call = tls_calls_tls_file,
      OPTION_AT(REQUEST, engine.proxy_key_type),
      .value = 1,
      .category = CATEGORY_PROXY,

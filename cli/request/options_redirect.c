@@ -1,4 +1,4 @@
-#include "request/option_calls.h"
+#include "args/parser.h"
 #include "request/options.h"
 #include "request/proto.h"
 #include "request/request_options.h"
@@ -7,11 +7,47 @@
 #define KEEP(bit)                                                              \
     .kind = OPTION_BIT, .value = (bit), OPTION_AT(REQUEST, engine.redirects)
 
+/* These three are one switch: the last of them counts. */
+static bool follow(struct parser *p, unsigned redirects)
+{
+    struct request_options *r = p->scope[SCOPE_REQUEST];
+    r->engine.redirects &= ~(unsigned)QV_REDIRECT_CUSTOM_METHOD;
+    r->engine.redirects |= redirects;
+    return true;
+}
+
+static bool follow_usual(struct parser *p, const struct option *o,
+                         const char *arg)
+{
+    (void)o;
+    (void)arg;
+    return follow(p, 0);
+}
+
+static bool follow_trusted(struct parser *p, const struct option *o,
+                           const char *arg)
+{
+    struct request_options *r = p->scope[SCOPE_REQUEST];
+    (void)o;
+    (void)arg;
+    r->engine.follow = true;
+    r->engine.follow_trusted = true;
+    return follow(p, 0);
+}
+
+static bool follow_custom(struct parser *p, const struct option *o,
+                          const char *arg)
+{
+    (void)o;
+    (void)arg;
+    return follow(p, QV_REDIRECT_CUSTOM_METHOD);
+}
+
 static const struct option rows[] = {
     {.name = "location",
      .letter = 'L',
      FLAG(engine.follow),
-     .call = option_calls_location,
+     .call = follow_usual,
      .category = CATEGORY_HTTP,
      .important = true,
      .of_transfers = true,
@@ -29,7 +65,7 @@ static const struct option rows[] = {
      .since = "0.1.0"},
     {.name = "location-trusted",
      .kind = OPTION_CALL,
-     .call = option_calls_location_trusted,
+     .call = follow_trusted,
      .category = CATEGORY_HTTP,
      OPTION_AT(REQUEST, engine.follow),
      .brief = "As -L, credentials go to any host",
@@ -50,7 +86,7 @@ static const struct option rows[] = {
      .since = "0.1.0"},
     {.name = "follow",
      FLAG(engine.follow),
-     .call = option_calls_follow,
+     .call = follow_custom,
      .category = CATEGORY_HTTP,
      .brief = "As -L, -X becomes GET where it must",
      .text = "Follows redirects, and sends the method of -X again after 300, "

@@ -1,11 +1,35 @@
+#include "args/parser.h"
+#include "base/number.h"
 #include "request/cmdline.h"
-#include "request/option_calls.h"
 #include "request/options.h"
 
 #define FLAG(member)    .kind = OPTION_FLAG, OPTION_AT(REQUEST, member)
 #define NUMBER(member)  .kind = OPTION_NUMBER, OPTION_AT(REQUEST, member)
 #define SECONDS(member) .kind = OPTION_SECONDS, OPTION_AT(REQUEST, member)
 #define SIZE(member)    .kind = OPTION_SIZE, OPTION_AT(REQUEST, member)
+
+static bool read_rate(struct parser *p, const struct option *o, const char *arg,
+                      double *rate)
+{
+    return number_rate(arg, rate) ||
+           parser_fail(p,
+                       "option --%s: '%.60s' is not a rate such as 5/s, 30/m, "
+                       "100/h or 3/15m",
+                       o->name, arg);
+}
+
+static bool set_rate(struct parser *p, const struct option *o, const char *arg)
+{
+    struct cmdline *s = p->scope[SCOPE_SESSION];
+    return read_rate(p, o, arg, &s->rate);
+}
+
+static bool set_origin_rate(struct parser *p, const struct option *o,
+                            const char *arg)
+{
+    struct request_options *r = p->scope[SCOPE_REQUEST];
+    return read_rate(p, o, arg, &r->engine.pool.rate);
+}
 
 static const struct option rows[] = {
     /* ---- tries ---- */
@@ -112,7 +136,7 @@ static const struct option rows[] = {
     {.name = "rate",
      .argument = "<num/unit>",
      .kind = OPTION_CALL,
-     .call = option_calls_rate,
+     .call = set_rate,
      .category = CATEGORY_TIMEOUT,
      OPTION_AT(SESSION, rate),
      .brief = "Begin so many requests a time unit",
@@ -125,7 +149,7 @@ static const struct option rows[] = {
     {.name = "origin-rate",
      .argument = "<num/unit>",
      .kind = OPTION_CALL,
-     .call = option_calls_origin_rate,
+     .call = set_origin_rate,
      .category = CATEGORY_TIMEOUT,
      OPTION_AT(REQUEST, engine.pool.rate),
      .brief = "The same for each origin",

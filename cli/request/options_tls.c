@@ -1,6 +1,6 @@
 #include "request/cmdline.h"
-#include "request/option_calls.h"
 #include "request/options.h"
+#include "request/tls_calls.h"
 
 #define STRING(member) .kind = OPTION_STRING, OPTION_AT(REQUEST, member)
 #define FLAG(member)   .kind = OPTION_FLAG, OPTION_AT(REQUEST, member)
@@ -150,7 +150,7 @@ static const struct option rows[] = {
     {.name = "cert-type",
      .argument = "<type>",
      .kind = OPTION_CALL,
-     .call = option_calls_tls_file,
+     .call = tls_calls_tls_file,
      OPTION_AT(REQUEST, engine.cert_type),
      .category = CATEGORY_TLS,
      .values = VALUES_TLS_FILE,
@@ -164,7 +164,7 @@ static const struct option rows[] = {
     {.name = "key-type",
      .argument = "<type>",
      .kind = OPTION_CALL,
-     .call = option_calls_tls_file,
+     .call = tls_calls_tls_file,
      OPTION_AT(REQUEST, engine.key_type),
      .value = 1,
      .category = CATEGORY_TLS,
@@ -217,7 +217,7 @@ static const struct option rows[] = {
     {.name = "tls-max",
      .argument = "<version>",
      .kind = OPTION_CALL,
-     .call = option_calls_tls_max,
+     .call = tls_calls_tls_max,
      .category = CATEGORY_TLS,
      .values = VALUES_TLS,
      OPTION_AT(REQUEST, engine.tls_max),
@@ -272,7 +272,7 @@ static const struct option rows[] = {
      .since = "0.1.0"},
     {.name = "sessionid",
      .kind = OPTION_CALL,
-     .call = option_calls_sessionid,
+     .call = tls_calls_sessionid,
      OPTION_AT(REQUEST, engine.no_sessionid),
      .category = CATEGORY_TLS,
      .usual = "",
@@ -283,7 +283,7 @@ static const struct option rows[] = {
     {.name = "ech",
      .argument = "<config>",
      .kind = OPTION_CALL,
-     .call = option_calls_ech,
+     .call = tls_calls_ech,
      .category = CATEGORY_TLS,
      .brief = "Hide the server's name: not yet",
      .text = "\"false\" is the default, and all that there is: Encrypted "

@@ -26,7 +26,7 @@ bool qv_url_parse(struct qv_url *u, const char *text,
         qv_url_free(u);
         return false;
     }
-    u->scheme = terminated(url.scheme, arena);
+    u->scheme = terminated(url.scheme->name, arena);
     u->user = terminated(url.user, arena);
     u->password = terminated(url.password, arena);
     u->host = terminated(url_address(&url, arena), arena);

@@ -42,7 +42,7 @@ static struct auth *proxy_auth(const struct channel *ch)
         login.wants = AUTH_BASIC;
     struct str place;
     str_init(&place);
-    str_printf(&place, "proxy %.*s %u ", SPAN_ARG(ch->url.scheme),
+    str_printf(&place, "proxy %.*s %u ", SPAN_ARG(ch->url.scheme->name),
                ch->url.port);
     str_add(&place, ch->url.host.text);
     struct auth *auth =

@@ -47,7 +47,7 @@ static enum qv_http first_version(const struct channel *ch)
                          ch->ask->kind == QV_CHANNEL_KIND_UDP;
     bool is_h3_wanted = has_datagrams &&
                         ch->ask->transport != QV_CHANNEL_OVER_CAPSULES &&
-                        url_is_secure(&ch->url);
+                        ch->url.scheme->is_secure;
     if (asked != QV_HTTP_AUTO || !is_h3_wanted)
         return asked;
     return ch->ask->transport == QV_CHANNEL_OVER_QUIC || ch->ask->is_unspecified
@@ -151,7 +151,7 @@ static void submit(struct channel *ch)
         fail(ch, &fault);
         return;
     }
-    struct origin origin = {.is_secure = url_is_secure(&ch->url),
+    struct origin origin = {.is_secure = ch->url.scheme->is_secure,
                             .host = url_address(&ch->url, &ch->ex.arena),
                             .port = ch->url.port};
     ch->ex.needs = ch->kind->needs(ch);
@@ -211,7 +211,7 @@ static void seek_permit(struct channel *ch)
 {
     struct client *c = ch->client;
     str_clear(&c->key);
-    admission_host_key(&c->key, url_is_secure(&ch->url),
+    admission_host_key(&c->key, ch->url.scheme->is_secure,
                        url_address(&ch->url, &ch->arena), ch->url.port);
     struct admission_wish wish = {.key = str_span(&c->key),
                                   .rate = ch->options.pool.rate};
@@ -228,7 +228,7 @@ static bool parse_url(struct channel *ch, struct fault *fault)
     if (!url_parse(&ch->url, span_str(ch->ask->request.url), &o, &ch->arena,
                    fault))
         return false;
-    bool was_secure = url_is_secure(&ch->url);
+    bool was_secure = ch->url.scheme->is_secure;
     learned_upgrade(&ch->client->learned, &ch->url);
     channel_story_url(ch, was_secure);
     return url_rules_first(&ch->url, ch->asked, fault);

@@ -140,15 +140,15 @@ static void fill_via(struct qv_result *r, struct channel *ch)
     if (*r->proxy.url)
         return;
     str_init(&url);
-    if (ch->url.scheme.base)
-        str_printf(&url, "%.*s://%.*s:%u", SPAN_ARG(ch->url.scheme),
+    if (ch->url.scheme)
+        str_printf(&url, "%.*s://%.*s:%u", SPAN_ARG(ch->url.scheme->name),
                    SPAN_ARG(ch->url.host.text), ch->url.port);
     r->proxy = (struct qv_proxy_used){
         .url = text_of(ch, str_span(&url)),
         .why = "--via",
         .status = ch->head.status,
         .http_version = message_version_name(ch->version),
-        .is_tls = url_is_secure(&ch->url),
+        .is_tls = ch->url.scheme && ch->url.scheme->is_secure,
         .is_verified = strcmp(r->tls_verify, "ok") == 0,
     };
     str_fini(&url);
@@ -165,7 +165,7 @@ const struct qv_result *channel_story_result(struct channel *ch)
         .url = ch->ask->request.url,
         .url_effective = ch->ask->request.url,
         .method = text_of(ch, channel_method(ch)),
-        .scheme = text_of(ch, ch->url.scheme),
+        .scheme = ch->url.scheme ? text_of(ch, ch->url.scheme->name) : "",
         .content_type = "",
         .redirect_url = "",
         .referer = "",

@@ -19,7 +19,7 @@ static uint64_t now_of(const struct transfer *t)
 static bool has_url(const struct transfer *t)
 {
     const struct flight *f = t->flight;
-    return f && f->url.scheme.len > 0 && f->url.port > 0;
+    return f && f->url.scheme && f->url.port > 0;
 }
 
 /* Empty while no URL is known. */
@@ -28,7 +28,7 @@ static void add_origin(struct transfer *t, struct str *to)
     struct flight *f = t->flight;
     if (!has_url(t))
         return;
-    struct origin origin = {.is_secure = url_is_secure(&f->url),
+    struct origin origin = {.is_secure = f->url.scheme->is_secure,
                             .host = url_address(&f->url, &f->arena),
                             .port = f->url.port};
     origin_name(&origin, to);

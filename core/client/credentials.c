@@ -78,7 +78,7 @@ static struct auth *auth_at(const struct request_build_state *state,
     const struct url *u = state->url;
     struct str place;
     str_init(&place);
-    str_add(&place, u->scheme);
+    str_add(&place, u->scheme->name);
     str_printf(&place, ":%u:", u->port);
     str_add(&place, u->host.text);
     str_add_char(&place, '%');

@@ -90,6 +90,7 @@ static void fill_connection(struct qv_result *r,
     if (of->ex->early == EARLY_DATA_REJECTED)
         r->tls_earlydata = -r->tls_earlydata;
     r->quic_version = c->quic_version ? c->quic_version : "";
+    r->alternative = c->alt_used;
 }
 
 /* Over a connection to a proxy that forwards there is no TLS with the origin. */

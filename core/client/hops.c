@@ -47,7 +47,7 @@ void hops_start(struct flight *f)
     }
     if (state.keeps_body)
         flight_keep_body(f);
-    struct origin origin = {.is_secure = url_is_secure(&f->url),
+    struct origin origin = {.is_secure = f->url.scheme->is_secure,
                             .host = url_address(&f->url, &f->ex.arena),
                             .port = f->url.port};
     bool is_proxied = proxied_is_due(f->prepared, &origin);
@@ -120,7 +120,7 @@ static void keep_referer(struct flight *f, const struct url *next)
             span_of(asked.base + asked.len - automatic.len, automatic.len),
             automatic))
         return;
-    if (url_is_secure(&f->url) && !url_is_secure(next))
+    if (f->url.scheme->is_secure && !next->scheme->is_secure)
         f->referer = (struct span){NULL, 0};
     else
         f->referer = url_text(&f->url, 0, &f->arena);
@@ -201,9 +201,9 @@ static bool resolve(struct flight *f, struct url *next, struct fault *fault)
         fault_prefix(fault, "redirect: ");
         return false;
     }
-    bool was_secure = url_is_secure(next);
+    bool was_secure = next->scheme->is_secure;
     learned_upgrade(&f->client->learned, next);
-    if (!was_secure && url_is_secure(next))
+    if (!was_secure && next->scheme->is_secure)
         transfer_story_tell(f->transfer, STORY_URL, NULL,
                             "https instead of http",
                             "the host of the redirect has asked for TLS alone "

@@ -80,7 +80,8 @@ static struct cookie_place place_of(const struct learned_peer *p,
     return (struct cookie_place){
         .host = host->text,
         .is_address = host->kind != URL_HOST_NAME,
-        .is_secure = url_is_secure(p->url) || is_this_machine(&p->url->host),
+        .is_secure =
+            p->url->scheme->is_secure || is_this_machine(&p->url->host),
         .path = p->url->path,
     };
 }
@@ -152,7 +153,7 @@ static void take_hsts(struct learned *l, const struct learned_peer *from,
 {
     struct hsts_word word;
     if (facts == NULL || !facts->is_tls || !facts->tls.verified ||
-        !url_is_secure(from->url))
+        !from->url->scheme->is_secure)
         return;
     if (hsts_parse(&word, field))
         hsts_hosts_take(l->hsts, &from->url->host, &word, l->now());
@@ -174,16 +175,11 @@ void learned_take(struct learned *l, const struct learned_peer *from,
 
 void learned_upgrade(struct learned *l, struct url *u)
 {
-    if (l->hsts == NULL || url_is_secure(u))
+    if (l->hsts == NULL || u->scheme->is_secure)
         return;
     struct span who = hsts_hosts_find(l->hsts, &u->host, l->now());
     if (who.base == NULL)
         return;
-    u->scheme = span_equal(u->scheme, SPAN_LIT("ws")) ? SPAN_LIT("wss")
-                                                      : SPAN_LIT("https");
-    if (u->port == 80) {
-        u->port = 443;
-        u->has_port = false;
-    }
+    url_make_secure(u);
     tell(l, NULL, "http is https here (HSTS), by the word of", who, NULL);
 }

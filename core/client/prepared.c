@@ -5,6 +5,7 @@
  */
 #include "client/prepared.h"
 
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,6 +76,84 @@ static void keep_options(struct prepared *p, const struct qv_options *o)
 #include "settings/settings.def"
 }
 
+/* ---- the same ones again ---- */
+
+/* A member that is not NULL. */
+struct prepared_text {
+    size_t at; /* in the options */
+    bool (*is_same)(const struct prepared_text *t, const void *now);
+    const void *copy;
+};
+
+static bool is_same_text(const struct prepared_text *t, const void *now)
+{
+    return same_text(t->copy, now);
+}
+
+static bool is_same_list(const struct prepared_text *t, const void *now)
+{
+    return same_list(t->copy, now);
+}
+
+static void note_text(struct prepared *p, size_t at, const char *copy)
+{
+    if (copy)
+        p->texts[p->ntexts++] = (struct prepared_text){at, is_same_text, copy};
+}
+
+static void note_list(struct prepared *p, size_t at, const char *const *copy)
+{
+    if (copy)
+        p->texts[p->ntexts++] = (struct prepared_text){at, is_same_list, copy};
+}
+
+static void note_none(const struct prepared *p, size_t at, uint64_t number)
+{
+    (void)p, (void)at, (void)number;
+}
+
+#define NOTE(member)                                                           \
+    _Generic((member), const char * : note_text,                               \
+             const char *const * : note_list, default : note_none)
+
+/* Of the lines of settings.def. */
+enum {
+#define REQUEST(type, setting, connections, how, asked) +1
+    NMEMBERS = 0
+#include "settings/settings.def"
+};
+
+static void keep_original(struct prepared *p, const struct qv_options *o)
+{
+    p->original = *o;
+    p->texts = arena_alloc(&p->arena, NMEMBERS * sizeof *p->texts);
+#define REQUEST(type, setting, connections, how, asked)                        \
+    NOTE(p->options.asked)                                                     \
+    (p, offsetof(struct qv_options, asked), p->options.asked);
+#include "settings/settings.def"
+}
+
+static bool same_bytes(const void *a, const void *b, size_t n)
+{
+    return memcmp(a, b, n) == 0;
+}
+
+/* Most requests share their options, and so the addresses in them: then what
+ * is there is all that can differ. */
+static bool are_the_same_again(const struct prepared *p,
+                               const struct qv_options *o)
+{
+    if (!same_bytes(&p->original, o, offsetof(struct qv_options, retry)))
+        return false;
+    for (size_t i = 0; i < p->ntexts; i++) {
+        const void *now;
+        memcpy(&now, (const char *)o + p->texts[i].at, sizeof now);
+        if (!p->texts[i].is_same(&p->texts[i], now))
+            return false;
+    }
+    return true;
+}
+
 /* ---- one of them ---- */
 
 /* What --proxy1.0 says is about CONNECT: a request that is proxied has the
@@ -113,6 +192,7 @@ static struct prepared *make(const struct qv_options *o,
     settings_key(&p->settings, &p->key);
     add_proxy(p);
     keep_options(p, o);
+    keep_original(p, o);
     return p;
 }
 
@@ -133,7 +213,8 @@ void prepared_drop(struct prepared *p)
 static size_t find(const struct prepared_cache *c, const struct qv_options *o)
 {
     for (size_t i = 0; i < PREPARED_RECENT && c->recent[i]; i++)
-        if (ask_for_the_same(&c->recent[i]->options, o))
+        if (are_the_same_again(c->recent[i], o) ||
+            ask_for_the_same(&c->recent[i]->options, o))
             return i;
     return PREPARED_RECENT;
 }

@@ -38,7 +38,11 @@ struct prepared {
     struct str key;               /* settings_key() of them */
     struct prepared_proxy *proxy; /* NULL: directly */
     struct qv_options options;    /* the lines of settings.def only */
-    struct arena arena;           /* all strings */
+    struct qv_options
+        original; /* as they came; nothing is behind its pointers */
+    struct prepared_text *texts; /* of the options */
+    size_t ntexts;
+    struct arena arena; /* all strings */
     size_t nholders;
 };
 

@@ -101,7 +101,7 @@ static struct span absolute(const struct url *url, struct span target,
 {
     struct str text;
     str_init(&text);
-    str_add(&text, url->scheme);
+    str_add(&text, url->scheme->name);
     str_add_text(&text, "://");
     str_add(&text, url_authority(url, arena));
     str_add(&text, target);

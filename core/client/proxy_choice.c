@@ -12,10 +12,10 @@ static bool is_given(const char *text)
 static const struct qv_variable *of_scheme(const struct qv_proxy_environment *e,
                                            const struct url *u)
 {
-    bool is_websocket = u->scheme.len > 0 && u->scheme.base[0] == 'w';
-    const struct qv_variable *own = url_is_secure(u) ? &e->wss : &e->ws;
-    const struct qv_variable *plain = url_is_secure(u) ? &e->https : &e->http;
-    if (is_websocket && own->value)
+    const struct qv_variable *own = u->scheme->is_secure ? &e->wss : &e->ws;
+    const struct qv_variable *plain =
+        u->scheme->is_secure ? &e->https : &e->http;
+    if (u->scheme->is_websocket && own->value)
         return own;
     return plain->value ? plain : &e->all;
 }

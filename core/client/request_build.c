@@ -174,7 +174,7 @@ bool request_build(struct request *r, const struct qv_request *ask,
 {
     *r = (struct request){
         .method = state->method,
-        .scheme = state->url->scheme,
+        .scheme = state->url->scheme->name,
         .authority = url_authority(state->url, arena),
         .target = ask->request_target ? span_str(ask->request_target)
                                       : url_target(state->url, arena),

@@ -43,7 +43,7 @@ static void add_origin(struct str *out, const struct url *u)
 {
     struct arena arena;
     arena_init(&arena);
-    if (u->scheme.base != NULL) {
+    if (u->scheme != NULL) {
         str_add(out, url_address(u, &arena));
         str_printf(out, ":%u", u->port);
     }
@@ -54,7 +54,7 @@ void request_story_url(const struct request_story *s, const struct url *url,
                        bool was_secure)
 {
     struct str of;
-    if (s->story == NULL || was_secure || !url_is_secure(url))
+    if (s->story == NULL || was_secure || !url->scheme->is_secure)
         return;
     str_init(&of);
     add_origin(&of, url);

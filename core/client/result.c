@@ -124,10 +124,10 @@ static void fill_url(struct qv_result *r, struct flight *f)
     r->url = f->transfer->ask->url;
     r->url_effective = r->url;
     r->scheme = "";
-    if (f->url.scheme.base == NULL)
+    if (f->url.scheme == NULL)
         return;
     r->url_effective = text_of(url_text(&f->url, URL_TEXT_FRAGMENT, &f->arena));
-    r->scheme = text_of(arena_copy(&f->arena, f->url.scheme));
+    r->scheme = text_of(arena_copy(&f->arena, f->url.scheme->name));
 }
 
 static void fill_answer(struct qv_result *r, struct flight *f)

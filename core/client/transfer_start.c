@@ -141,7 +141,7 @@ static bool parse_url(struct transfer *t)
                             .path_as_is = f->options->path_as_is};
     struct fault fault = {0};
     if (url_parse(&f->url, span_str(t->ask->url), &o, &f->arena, &fault)) {
-        bool was_secure = url_is_secure(&f->url);
+        bool was_secure = f->url.scheme->is_secure;
         learned_upgrade(&f->client->learned, &f->url);
         transfer_story_url(f, was_secure);
         if (url_rules_first(&f->url, f->options, &fault))
@@ -182,7 +182,7 @@ static bool ask_origin(struct transfer *t, struct span host)
     if (c->on_origin == NULL)
         return true;
     const struct qv_origin origin = {
-        .scheme = url_is_secure(&f->url) ? "https" : "http",
+        .scheme = f->url.scheme->is_secure ? "https" : "http",
         .host = text_of(f, host),
         .port = f->url.port,
         .user = text_of(f, f->url.user),
@@ -216,7 +216,7 @@ void transfer_start_seek_permit(struct transfer *t, bool is_hop)
     if (!ask_origin(t, host))
         return;
     str_clear(&c->key);
-    admission_host_key(&c->key, url_is_secure(&f->url), host, f->url.port);
+    admission_host_key(&c->key, f->url.scheme->is_secure, host, f->url.port);
     struct admission_wish wish = {
         .key = str_span(&c->key),
         .rate = f->options->pool.rate,

@@ -26,13 +26,14 @@ static unsigned bit_of(struct span scheme)
 
 static bool is_allowed(unsigned schemes, const struct url *u)
 {
-    return schemes == 0 || (schemes & bit_of(u->scheme)) != 0;
+    return schemes == 0 || (schemes & bit_of(u->scheme->name)) != 0;
 }
 
 static bool refuse(struct fault *fault, const struct url *u, const char *where)
 {
     fault_set(fault, ERR_PROTOCOL_UNSUPPORTED, 0,
-              "protocol \"%.*s\" is disabled%s", SPAN_ARG(u->scheme), where);
+              "protocol \"%.*s\" is disabled%s", SPAN_ARG(u->scheme->name),
+              where);
     return false;
 }
 
@@ -53,7 +54,7 @@ bool url_rules_next(const struct url *from, const struct url *to,
 {
     if (!is_allowed(o->schemes, to) || !is_allowed(o->redir_schemes, to))
         return refuse(fault, to, " (in redirect)");
-    if (url_is_secure(from) && !url_is_secure(to) &&
+    if (from->scheme->is_secure && !to->scheme->is_secure &&
         (o->redir_schemes & QV_SCHEME_DOWNGRADE) == 0) {
         fault_set(fault, ERR_PROTOCOL_UNSUPPORTED, 0,
                   "a redirect from https to http is not followed");

@@ -17,42 +17,42 @@
 #include "http/percent.h"
 #include "http/url_path.h"
 
-static const struct {
-    const char *name;
-    uint16_t port;
-    bool is_secure;
-    bool is_websocket;
-} schemes[] = {
-    {"http", 80, false, false},
-    {"https", 443, true, false},
-    {"ws", 80, false, true},
-    {"wss", 443, true, true},
+#define NAME(text)                                                             \
+    {                                                                          \
+        (const uint8_t *)(text), sizeof(text) - 1                              \
+    }
+
+static const struct url_scheme schemes[] = {
+    {NAME("http"), 80, false, false},
+    {NAME("https"), 443, true, false},
+    {NAME("ws"), 80, false, true},
+    {NAME("wss"), 443, true, true},
 };
+
+#define NSCHEMES (sizeof schemes / sizeof *schemes)
 
 static const struct url_options no_options = {.path_as_is = false};
 
-static size_t find_scheme(struct span name)
+static const struct url_scheme *find_scheme(struct span name)
 {
-    size_t n = sizeof schemes / sizeof *schemes;
-    size_t i = 0;
-    while (i < n && !span_equal_nocase(name, span_str(schemes[i].name)))
-        i++;
-    return i;
+    for (size_t i = 0; i < NSCHEMES; i++)
+        if (span_equal_nocase(name, schemes[i].name))
+            return &schemes[i];
+    return NULL;
 }
 
 static bool set_scheme(struct url *u, struct span name,
                        const struct url_options *o, struct fault *fault)
 {
-    size_t i = find_scheme(name);
-    bool is_known = i < sizeof schemes / sizeof *schemes;
-    if (!is_known || (schemes[i].is_websocket && !o->websocket)) {
+    const struct url_scheme *known = find_scheme(name);
+    if (known == NULL || (known->is_websocket && !o->websocket)) {
         fault_set(fault, ERR_PROTOCOL_UNSUPPORTED, 0,
                   "protocol \"%.*s\" not supported%s",
                   (int)(name.len < 40 ? name.len : 40), (const char *)name.base,
-                  is_known ? " here: 'quiver ws' opens WebSockets" : "");
+                  known ? " here: 'quiver ws' opens WebSockets" : "");
         return false;
     }
-    u->scheme = span_str(schemes[i].name);
+    u->scheme = known;
     return true;
 }
 
@@ -241,7 +241,7 @@ static bool skip_slashes(struct span *text, struct fault *fault)
 static void set_default_port(struct url *u)
 {
     if (!u->has_port)
-        u->port = url_usual_port(u);
+        u->port = u->scheme->port;
 }
 
 static const char *guess_scheme(const struct url *u)
@@ -360,19 +360,20 @@ bool url_resolve(struct url *u, const struct url *base, struct span reference,
            refuse_text(u, reference, fault);
 }
 
-bool url_is_secure(const struct url *u)
+void url_make_secure(struct url *u)
 {
-    return schemes[find_scheme(u->scheme)].is_secure;
-}
-
-uint16_t url_usual_port(const struct url *u)
-{
-    return schemes[find_scheme(u->scheme)].port;
+    const struct url_scheme *to = find_scheme(
+        u->scheme->is_websocket ? SPAN_LIT("wss") : SPAN_LIT("https"));
+    if (u->port == u->scheme->port) {
+        u->port = to->port;
+        u->has_port = false;
+    }
+    u->scheme = to;
 }
 
 bool url_is_same_origin(const struct url *a, const struct url *b)
 {
-    return span_equal(a->scheme, b->scheme) && a->port == b->port &&
+    return a->scheme == b->scheme && a->port == b->port &&
            span_equal(a->host.text, b->host.text) &&
            span_equal(a->host.zone, b->host.zone);
 }

@@ -25,10 +25,18 @@
 /* curl's limit. */
 #define URL_MAX_LEN ((size_t)8000000)
 
+/* One of those that are ours: there is one of each, told apart by its address. */
+struct url_scheme {
+    struct span name; /* "http", "https", "ws", "wss" */
+    uint16_t port;    /* the usual one */
+    bool is_secure;
+    bool is_websocket;
+};
+
 struct url {
-    struct span scheme;   /* "http", "https", "ws", "wss" */
-    struct span user;     /* decoded; base NULL: no userinfo */
-    struct span password; /* decoded; base NULL: none given */
+    const struct url_scheme *scheme; /* NULL: nothing is known yet */
+    struct span user;                /* decoded; base NULL: no userinfo */
+    struct span password;            /* decoded; base NULL: none given */
     struct url_host host;
     uint16_t port;        /* the scheme's default when none was given */
     bool has_port;        /* given, even if it is the default */
@@ -61,9 +69,8 @@ bool url_resolve(struct url *u, const struct url *base, struct span reference,
                  const struct url_options *o, struct arena *arena,
                  struct fault *fault);
 
-bool url_is_secure(const struct url *u); /* https, wss */
-/* That of the scheme. */
-uint16_t url_usual_port(const struct url *u);
+/* Goes over to https, or wss; to its usual port from that of the other one. */
+void url_make_secure(struct url *u);
 
 /* Same scheme, host and port: what credentials are bound to. */
 bool url_is_same_origin(const struct url *a, const struct url *b);

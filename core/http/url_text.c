@@ -55,7 +55,7 @@ static void add_authority(const struct url *u, bool has_zone, struct pieces *p)
     }
     if (is_v6)
         add_text(p, "]");
-    if (u->port != url_usual_port(u)) {
+    if (u->port != u->scheme->port) {
         add_text(p, ":");
         add_port(p, u->port);
     }
@@ -108,7 +108,7 @@ static struct span encoded(struct span text, struct arena *arena)
 struct span url_text(const struct url *u, unsigned parts, struct arena *arena)
 {
     struct pieces p = {.n = 0};
-    add(&p, u->scheme);
+    add(&p, u->scheme->name);
     add_text(&p, "://");
     if (u->user.base && (parts & URL_TEXT_USER)) {
         add(&p, encoded(u->user, arena));

@@ -260,7 +260,7 @@ static bool parse(struct doh *d, const char *text, struct fault *fault)
         fault_prefix(fault, "--doh-url: ");
         return false;
     }
-    if (span_equal(d->url.scheme, SPAN_LIT("https")))
+    if (d->url.scheme->is_secure)
         return true;
     (void)fault_set(fault, ERR_BAD_URL, 0, "--doh-url: only https:// URLs");
     return false;

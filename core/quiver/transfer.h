@@ -267,6 +267,9 @@ struct qv_result {
     const char *tls_group;
     const char *alpn;
     const char *quic_version;
+    /* host:port that the origin's Alt-Svc named, where the connection leads; "":
+     * it leads to the URL's. */
+    const char *alternative;
     const char *tls_verify;   /* "ok", or what is wrong with it */
     unsigned tls_verify_code; /* the same as a number of OpenSSL's; 0: good */
     /* The peer's certificates, its own first: how many, 0 of a session that was

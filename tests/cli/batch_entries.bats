@@ -181,6 +181,14 @@ setup() {
 (False, ['sha256'], 112)
 (False, ['status', 'body_contains'], 112)" ]
     [ "$(field summary 'r["failed"], r["unexpected"]')" = "(5, 5)" ]
+    # What came is told as well, and what was expected in its place.
+    is=$(printf xxxx | sha256sum | cut -d' ' -f1)
+    [ "$(field out 'r["errormsg"]' | sed 's/is [0-9.]* s/is TIME/')" = \
+        "not as expected: status is 200 instead of 300-599
+not as expected: header.etag is missing
+not as expected: max_time is TIME instead of 0.000 s at most
+not as expected: sha256 is $is instead of $sum
+not as expected: status is 200 instead of 201-202; body_contains does not hold: 'y' is not there" ]
     # A failed transfer is the more serious matter.
     echo "{\"url\":\"$PEER/cut\",\"expect\":{\"status\":200}}" >> bad
     run -110 quiver batch -s bad
@@ -305,7 +313,7 @@ setup() {
     [ "$(names_in . | tr ' ' '\n' | grep -c -e wrong -e half)" -eq 0 ]
     cmp right body
     cmp both body
-    [ "$(field out 'r["errormsg"]' | sed -n 2p)" = "the checksum is sha256:$right, and not as expected" ]
+    [ "$(field out 'r["errormsg"]' | sed -n 2p)" = "the checksum is sha256:$right instead of sha256:$wrong" ]
     # A group of a curl configuration has its own.
     printf 'url = "%s/bytes/1000"\noutput = "%s"\nchecksum = "sha256:%s"\nnext\n' \
         "$PEER" good "$right" "$PEER" bad "$wrong" > groups

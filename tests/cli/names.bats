@@ -222,6 +222,30 @@ dead_http_3_is_left_alone() { # NAME PORT
     [ "$(attempts "$BATS_TEST_TMPDIR/record")" = "quic alt-svc $web won" ]
 }
 
+@test "probe says that HTTP/3 is at another place than the URL's" {
+    quiver probe --cacert "$DIR/ca.pem" --dns-servers "127.0.0.1:$dns_port" --no-https-rr \
+        "https://plain.names.test:$tcp/" >"$BATS_TEST_TMPDIR/text"
+    cat "$BATS_TEST_TMPDIR/text"
+    grep -qE "^  HTTP/3 +200 at plain.names.test:$web \(alt-svc\), connected in" "$BATS_TEST_TMPDIR/text"
+    grep -qE '^  HTTP/2 +200, connected in' "$BATS_TEST_TMPDIR/text"
+    quiver probe --json --cacert "$DIR/ca.pem" --dns-servers "127.0.0.1:$dns_port" --no-https-rr \
+        "https://plain.names.test:$tcp/" >"$BATS_TEST_TMPDIR/json"
+    "$PYTHON" - "$BATS_TEST_TMPDIR/json" "$web" "$tcp" <<'CHECK'
+import json, sys
+http, web, tcp = json.load(open(sys.argv[1]))["http"], *map(int, sys.argv[2:])
+assert (http["3"]["from"], http["3"]["port"]) == ("alt-svc", web), http
+assert http["3"]["alternative"] == f"plain.names.test:{web}", http
+assert (http["2"]["from"], http["2"]["port"], http["2"]["alternative"]) == ("dns", tcp, None), http
+CHECK
+}
+
+@test "probe says which port an HTTPS record has named" {
+    quiver probe --cacert "$DIR/ca.pem" --dns-servers "127.0.0.1:$dns_port" https://h3.names.test/ \
+        >"$BATS_TEST_TMPDIR/text"
+    cat "$BATS_TEST_TMPDIR/text"
+    grep -qE "^  HTTP/3 +200 at 127\.0\.0\.1:$web \(https-rr\), connected in" "$BATS_TEST_TMPDIR/text"
+}
+
 @test "who has shown no certificate names no other place" {
     local file=$BATS_TEST_TMPDIR/services
     run ask -k --no-https-rr --alt-svc "$file" "https://plain.names.test:$tcp/"

@@ -72,6 +72,31 @@ answers() {
     grep -q '^QUIC is spoken here: v1' out
 }
 
+@test "what counts requests is refused where there are none" {
+    local option
+    for option in --stats "--stats-out file" "--metrics file"; do
+        # shellcheck disable=SC2086
+        run --separate-stderr ping $option -n 1 "$SECURE"
+        echo "$stderr"
+        [ "$status" = 2 ]
+        [[ ${stderr_lines[0]} == "quiver: (2) option ${option% *} counts requests, which PING frames are not; --head asks by requests" ]]
+        [ ! -e file ]
+    done
+    run ping --stats --version-probe "$SECURE"
+    [ "$status" = 2 ]
+    for option in --head --http1.1; do
+        ping --stats "$option" -n 2 -i 0 "$SECURE" 2>err
+        cat err
+        grep -q '"requests":{"count":3,' err
+    done
+    ping --stats -n 1 "$PLAIN" 2>err
+    grep -q '"requests":{"count":2,' err
+    ping --stats -n 1 "wss${SECURE#https}/ws" 2>err
+    grep -q '"opened":1,' err
+    echo stats >config
+    QUIVER_CONFIG=$PWD/config ping -n 1 "$SECURE"
+}
+
 @test "a WebSocket is asked by its own pings" {
     local option
     for option in --http1.1 --http2 --http3-only; do

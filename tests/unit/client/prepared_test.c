@@ -65,6 +65,32 @@ static void strings_are_compared_by_what_they_say_now(void **state)
     prepared_cache_fini(&c);
 }
 
+static void lists_are_compared_by_what_they_say_now(void **state)
+{
+    (void)state;
+    struct prepared_cache c = {0};
+    char first[] = "a:1:127.0.0.1";
+    const char *list[] = {first, "b:1:127.0.0.1", NULL};
+    const struct qv_options o = {.resolve = list};
+    struct prepared *one = take(&c, &o);
+    first[0] = 'c';
+    struct prepared *two = take(&c, &o);
+    list[1] = NULL;
+    struct prepared *three = take(&c, &o);
+    struct prepared *again = take(&c, &o);
+    assert_ptr_not_equal(one, two);
+    assert_ptr_not_equal(two, three);
+    assert_ptr_equal(three, again);
+    assert_string_equal(one->settings.addresses.resolve[0], "a:1:127.0.0.1");
+    assert_string_equal(two->settings.addresses.resolve[0], "c:1:127.0.0.1");
+    assert_null(three->settings.addresses.resolve[1]);
+    prepared_drop(one);
+    prepared_drop(two);
+    prepared_drop(three);
+    prepared_drop(again);
+    prepared_cache_fini(&c);
+}
+
 /* The lines of the table of which settings are made. */
 static const struct asked {
     const char *name;
@@ -205,6 +231,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(equal_options_share_one_wherever_their_strings_are),
         cmocka_unit_test(strings_are_compared_by_what_they_say_now),
+        cmocka_unit_test(lists_are_compared_by_what_they_say_now),
         cmocka_unit_test(each_line_of_the_table_makes_another),
         cmocka_unit_test(its_key_is_that_of_the_settings),
         cmocka_unit_test(contradictions_are_told_each_time),

@@ -345,7 +345,7 @@ static void test_parts(void **state)
     assert_true(url_parse(
         &u, SPAN_LIT("https://us%40er:p%3aw@[fe80::1%25eth0]:8443/a?b#c"), NULL,
         &arena, &fault));
-    check_text(u.scheme, "https", "scheme");
+    check_text(u.scheme->name, "https", "scheme");
     check_text(u.user, "us@er", "user");
     check_text(u.password, "p:w", "password");
     check_text(u.host.text, "fe80::1", "host");
@@ -362,7 +362,7 @@ static void test_parts(void **state)
     check_text(url_text(&u, 0, &arena), "https://[fe80::1]:8443/a?b", "text");
     check_text(url_text(&u, URL_TEXT_USER | URL_TEXT_FRAGMENT, &arena),
                "https://us%40er:p%3Aw@[fe80::1%25eth0]:8443/a?b#c", "all");
-    assert_true(url_is_secure(&u));
+    assert_true(u.scheme->is_secure);
 
     struct url v;
     assert_true(url_parse(&v, SPAN_LIT("http://10.1/"), NULL, &arena, &fault));
@@ -372,7 +372,7 @@ static void test_parts(void **state)
     assert_null(v.query.base);
     assert_false(v.has_port);
     assert_int_equal(v.port, 80);
-    assert_false(url_is_secure(&v));
+    assert_false(v.scheme->is_secure);
     arena_fini(&arena);
 }
 

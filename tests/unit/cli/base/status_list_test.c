@@ -30,6 +30,28 @@ static void test_lists_of_statuses_and_ranges(void **state)
     }
 }
 
+static void test_it_is_written_in_order(void **state)
+{
+    static const struct {
+        const char *text;
+        const char *written;
+    } cases[] = {
+        {"200", "200"},
+        {"404, 200-299", "200-299,404"},
+        {"200,201,202,204", "200-202,204"},
+        {"100-999", "100-999"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct status_list l = {0};
+        struct str out = {0};
+        assert_true(status_list_parse(&l, cases[i].text));
+        status_list_write(&l, &out);
+        assert_string_equal(str_text(&out), cases[i].written);
+        str_fini(&out);
+    }
+}
+
 static void test_what_is_no_list(void **state)
 {
     static const char *const cases[] = {
@@ -47,6 +69,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_lists_of_statuses_and_ranges),
+        cmocka_unit_test(test_it_is_written_in_order),
         cmocka_unit_test(test_what_is_no_list),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
