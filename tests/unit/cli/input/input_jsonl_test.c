@@ -769,14 +769,16 @@ static void expectations_are_those_of_the_line_or_the_default(void **state)
     for (int status = 200; status <= 404; status += 204) {
         struct qv_result result = {.response_code = status, .time_total = 1};
         struct str failed = {0};
+        struct str told = {0};
         e = input_rig_next(&r);
         assert_string_equal(e->message, "");
         assert_true(expect_wants_sha256(e->expect));
-        assert_false((expect_check)(e->expect, &result, NULL, &failed, NULL));
+        assert_false((expect_check)(e->expect, &result, NULL, &failed, &told));
         assert_string_equal(failed.base, status == 200
                                              ? "\"sha256\""
                                              : "\"sha256\",\"max_time\"");
         str_fini(&failed);
+        str_fini(&told);
         entry_free(e);
     }
     input_rig_close(&r);
