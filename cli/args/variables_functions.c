@@ -63,7 +63,8 @@ static void from_base64(struct str *out, struct span bytes)
 {
     size_t n = 0;
     char *room = str_reserve(out, base64_room(bytes.len));
-    if (base64_decode(room, &n, bytes.base ? (const char *)bytes.base : "",
+    if (bytes.len % 4 == 0 &&
+        base64_decode(room, &n, bytes.base ? (const char *)bytes.base : "",
                       bytes.len))
         str_commit(out, n);
     else

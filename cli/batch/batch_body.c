@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/xalloc.h"
 #include "files/attributes.h"
 #include "files/filename.h"
 
@@ -80,6 +81,22 @@ bool batch_body_looks(const struct batch_body *b)
     return b->tally.is_hashed || b->sums.each;
 }
 
+void batch_body_mark(struct batch_body *b)
+{
+    sums_mark(&b->sums);
+    if (!b->tally.is_hashed)
+        return;
+    if (!b->marked)
+        b->marked = XALLOC_NEW(struct qv_sha256);
+    *b->marked = b->tally.hash;
+}
+
+static void forget_mark(struct batch_body *b)
+{
+    free(b->marked);
+    b->marked = NULL;
+}
+
 void batch_body_note_validator(struct batch_body *b, const char *validator)
 {
     open_file(b);
@@ -94,7 +111,11 @@ static void cut(struct batch_body *b)
     open_file(b);
     (void)atomic_file_cut(&b->file, b->had); /* the next write would tell */
     body_tally_begin_again(&b->tally, b->had);
-    if (b->sums.each)
+    if (b->marked)
+        b->tally.hash = *b->marked;
+    if (b->had && b->sums.each)
+        sums_back(&b->sums);
+    else if (b->sums.each)
         sums_begin(&b->sums, b->sums.wanted);
 }
 
@@ -102,6 +123,7 @@ void batch_body_begin_anew(struct batch_body *b)
 {
     if (b->is_continued) {
         b->had = 0;
+        forget_mark(b);
         cut(b);
     } else {
         batch_body_restart(b);
@@ -181,6 +203,7 @@ void batch_body_reset(struct batch_body *b)
     drop_file(b);
     free(b->path);
     b->path = NULL;
+    forget_mark(b);
     if (b->sums.each)
         sums_fini(&b->sums);
     body_tally_reset(&b->tally);

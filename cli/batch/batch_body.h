@@ -24,10 +24,11 @@ struct batch_body {
     struct body_tally tally;
     char *path; /* file: where it goes */
     struct atomic_file file;
-    bool is_open;      /* `file` is in use */
-    bool is_continued; /* what comes goes behind what is at the path, */
-    uint64_t had;      /* so many bytes; they stay when the rest fails */
-    struct sums sums;  /* of batch_body_check() */
+    bool is_open;             /* `file` is in use */
+    bool is_continued;        /* what comes goes behind what is at the path, */
+    uint64_t had;             /* so many bytes; they stay when the rest fails */
+    struct sums sums;         /* of batch_body_check() */
+    struct qv_sha256 *marked; /* the hash at batch_body_mark(); or NULL */
 };
 
 /* *b is zeroed, outlets and on_drain are set.  path: taken over; needed when the
@@ -46,6 +47,8 @@ void batch_body_continue(struct batch_body *b, uint64_t had, bool is_hashed);
 void batch_body_look(struct batch_body *b, const void *data, size_t len);
 /* Does it want to see them? */
 bool batch_body_looks(const struct batch_body *b);
+/* It has seen them: it need not once more for another try. */
+void batch_body_mark(struct batch_body *b);
 /* They are a part of something that can be known again by this. */
 void batch_body_note_validator(struct batch_body *b, const char *validator);
 /* They are of another body: all of it comes. */
@@ -56,8 +59,7 @@ void batch_body_discard(struct batch_body *b);
 bool batch_body_add(struct batch_body *b, const void *data, size_t len);
 /* No more should come for now. */
 bool batch_body_is_full(const struct batch_body *b);
-/* Another try begins: what came is forgotten, and what was there is to be looked
- * at again. */
+/* Another try begins: what came is forgotten, but for what was there. */
 void batch_body_restart(struct batch_body *b);
 /* The body is complete; a file that is kept gets its name.  False with
  * errno. */

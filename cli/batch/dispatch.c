@@ -419,6 +419,7 @@ void dispatch_init(struct dispatch *d, struct engine *engine,
         .options = o,
         .defaults = defaults,
         .outlets = &d->outlets,
+        .parts = &d->parts,
         .has_lines = batch_options_has_lines(o),
         .lines.has_colours =
             screen_has_colours(&engine->cmdline->screen, STDOUT_FILENO),
@@ -426,6 +427,7 @@ void dispatch_init(struct dispatch *d, struct engine *engine,
         .user = d,
     };
     outlets_init(&d->outlets, engine->client);
+    part_readers_init(&d->parts, engine->client);
     d->after = (struct after){.on_past = on_past, .user = d};
     after_init(&d->after);
     tasks_init(&d->tasks);
@@ -454,5 +456,6 @@ void dispatch_fini(struct dispatch *d)
     tasks_fini(&d->tasks);
     after_fini(&d->after);
     outlets_fini(&d->outlets);
+    part_readers_fini(&d->parts);
     str_fini(&d->env.line);
 }

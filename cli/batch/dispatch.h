@@ -33,6 +33,7 @@ struct dispatch {
     struct input *input; /* NULL: nothing more comes; else the client is held */
     struct results *results;
     struct outlets outlets; /* of bodies */
+    struct part_readers parts;
     struct batch_left left; /* of the input, when nothing more is begun */
     struct qv_timer turn;   /* goes on with the input in the next turn */
     size_t line_size;       /* of a record, about: that of the largest lately */

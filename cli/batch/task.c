@@ -8,11 +8,11 @@
 #include "batch/after.h"
 #include "batch/entry_curl.h"
 #include "batch/entry_unsent.h"
+#include "batch/task_body.h"
 #include "batch/task_record.h"
 #include "core/base/xalloc.h"
 #include "engine/hinting.h"
 #include "entry/capture.h"
-#include "files/filename.h"
 #include "record/dry_run.h"
 #include "record/unsent.h"
 #include "request/cmdline.h"
@@ -45,55 +45,29 @@ static void fail_write(struct task *t)
     task_set_error(t, QV_EXIT_WRITE, "write", "unrecoverable", message);
 }
 
-/* Where the body goes; false with the error set. */
+/* False with the error set. */
 static bool begin_body(struct task *t)
 {
-    const struct batch_options *o = t->env->options;
-    const struct entry *e = t->entry;
-    const char *folder = e->op->output_dir;
-    enum record_body_mode mode = e->output ? RECORD_BODY_FILE : o->body;
-    bool is_hashed = mode == RECORD_BODY_FILE || mode == RECORD_BODY_HASH ||
-                     expect_wants_sha256(e->expect);
-    char *path = NULL;
-    const char *why;
-    if (t->is_silent || entry_unsent_is(t->env->engine->cmdline)) {
-        mode = RECORD_BODY_NONE;
-    } else if (e->output && e->is_output_free) {
-        path = filename_join(e->output[0] == '/' ? NULL : folder, e->output);
-    } else if (e->output) {
-        path = batch_body_path(folder, e->output, &why);
-        if (!path) {
-            char message[160];
-            (void)snprintf(message, sizeof message, "output '%.100s': %s",
-                           e->output, why);
-            task_set_error(t, QV_EXIT_USAGE, "invalid", "invalid", message);
-            return false;
-        }
-    } else if (mode == RECORD_BODY_FILE) {
-        path =
-            batch_body_name(o->body_dir ? o->body_dir : folder, e->seq, e->id);
-    }
-    batch_body_begin(&t->body, mode, (size_t)o->body_max, is_hashed, path);
-    if (e->checksums)
-        batch_body_check(&t->body, e->checksums);
-    else if (e->op && e->op->checksums.len) /* of a curl configuration */
-        batch_body_check(&t->body, &e->op->checksums);
-    return true;
+    struct str why = {0};
+    bool is_void = t->is_silent || entry_unsent_is(t->env->engine->cmdline);
+    bool ok =
+        task_body_begin(&t->body, t->env->options, t->entry, is_void, &why);
+    if (!ok)
+        task_set_error(t, QV_EXIT_USAGE, "invalid", "invalid", why.base);
+    str_fini(&why);
+    return ok;
+}
+
+static void judge_sums(struct task *t)
+{
+    struct str why = {0};
+    if (!task_body_has_sums(&t->body, &why))
+        task_set_error(t, QV_EXIT_UNEXPECTED, "checksum", "unrecoverable",
+                       why.base);
+    str_fini(&why);
 }
 
 /* ---- the end ---- */
-
-/* A body with another checksum is not kept. */
-static void judge_sums(struct task *t)
-{
-    struct str message = {0};
-    if (!batch_body_check_sums(&t->body, &message)) {
-        task_set_error(t, QV_EXIT_UNEXPECTED, "checksum", "unrecoverable",
-                       str_text(&message));
-        batch_body_discard(&t->body);
-    }
-    str_fini(&message);
-}
 
 /* Everything that is over has a record; who owns the task is told elsewhere. */
 static void finish(struct task *t, const struct qv_result *r)
@@ -253,15 +227,18 @@ static void on_part(struct task_rest *r, const void *data, size_t len)
     look(QV_OWNER(r, struct task, rest), data, len);
 }
 
-static void on_anew(struct task_rest *r)
+static void on_anew(struct task_rest *r, bool is_rest)
 {
     struct task *t = QV_OWNER(r, struct task, rest);
-    str_clear(&t->sought);
-    if (t->entry->expect)
-        expect_restart(t->entry->expect);
+    struct expect *expect = t->entry->expect;
+    t->sought.len = is_rest ? t->nsought : 0;
+    if (expect && is_rest)
+        expect_back(expect);
+    else if (expect)
+        expect_restart(expect);
 }
 
-/* What is there already is read only for whom it matters: that blocks. */
+/* What is there already is read only for whom it matters. */
 static bool begin_rest(struct task *t)
 {
     const struct entry *e = t->entry;
@@ -342,6 +319,33 @@ static void end_unsent(struct task *t, struct qv_result *r)
     finish(t, r);
 }
 
+static void begin_transfer(struct task *t)
+{
+    t->transfer.face.ops =
+        t->rest.is_continued || t->entry->request.options->retry.max
+            ? &transfer_ops_of_parts
+            : &transfer_ops;
+    t->entry->request.is_dry = t->env->engine->cmdline->dry_run;
+    qv_transfer_start(t->env->engine->client, &t->transfer.face,
+                      &t->entry->request);
+}
+
+static void on_read(struct task_rest *r)
+{
+    struct task *t = QV_OWNER(r, struct task, rest);
+    struct qv_result unsent;
+    t->nsought = t->sought.len;
+    if (t->entry->expect)
+        expect_mark(t->entry->expect);
+    take_error(t);
+    if (!t->status) {
+        begin_transfer(t);
+        return;
+    }
+    fail(t, &unsent);
+    t->env->events->on_done(t->env->user, t, &unsent);
+}
+
 bool task_start(struct task *t, struct qv_result *unsent)
 {
     if (!prepare(t)) {
@@ -352,13 +356,10 @@ bool task_start(struct task *t, struct qv_result *unsent)
         end_unsent(t, unsent);
         return false;
     }
-    t->transfer.face.ops =
-        t->rest.is_continued || t->entry->request.options->retry.max
-            ? &transfer_ops_of_parts
-            : &transfer_ops;
-    t->entry->request.is_dry = t->env->engine->cmdline->dry_run;
-    qv_transfer_start(t->env->engine->client, &t->transfer.face,
-                      &t->entry->request);
+    if (task_rest_reads(&t->rest))
+        task_rest_read(&t->rest, t->env->parts);
+    else
+        begin_transfer(t);
     return true;
 }
 
@@ -394,6 +395,7 @@ struct task *task_new(struct task_env *env)
     t->body.on_drain = on_body_drain;
     t->rest.body = &t->body;
     t->rest.on_part = on_part;
+    t->rest.on_read = on_read;
     t->rest.on_anew = on_anew;
     return t;
 }

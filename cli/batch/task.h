@@ -46,6 +46,7 @@ struct task_env {
     const struct operation *defaults; /* the command line's only operation */
     struct results *results;
     struct outlets *outlets;
+    struct part_readers *parts;
     bool has_lines; /* a terminal gets lines for a person, not records */
     struct entry_lines lines; /* those */
     struct str line; /* a record is rendered here; the env's owner frees it */
@@ -67,6 +68,7 @@ struct task {
     bool is_held;   /* by held_link: it waits for another (after.h) */
     struct list held_link;
     struct str sought; /* the body, for `capture`; of --dry-run the request */
+    size_t nsought;    /* of them there were before the request (-C) */
     struct str *captured; /* its values; NULL: they were not to be had */
     size_t weight;        /* bytes that it holds on to while it waits */
     struct batch_body body;

@@ -29,23 +29,39 @@ static const char *continue_at(const struct task_rest *r)
     return e->op->continue_at;
 }
 
-static void take(void *user, const void *data, size_t len)
+static void on_bytes(struct part_reader *reader, const void *data, size_t len)
 {
-    struct task_rest *r = user;
+    struct task_rest *r = QV_OWNER(reader, struct task_rest, reader);
     batch_body_look(r->body, data, len);
     r->on_part(r, data, len);
 }
 
-/* What is there belongs to the whole that is judged. */
-static bool look(struct task_rest *r)
+static void on_end(struct part_reader *reader, bool is_read)
 {
+    struct task_rest *r = QV_OWNER(reader, struct task_rest, reader);
     char message[sizeof r->error.message];
-    if (partial_read(r->body->path, r->body->had, take, r))
-        return true;
-    (void)snprintf(message, sizeof message, "cannot read %.150s: %s",
-                   r->body->path,
-                   errno ? strerror(errno) : "it became shorter");
-    return fail(r, QV_EXIT_READ, "read", message);
+    if (is_read) {
+        batch_body_mark(r->body);
+    } else {
+        (void)snprintf(message, sizeof message, "cannot read %.150s: %s",
+                       r->body->path,
+                       errno ? strerror(errno) : "it became shorter");
+        (void)fail(r, QV_EXIT_READ, "read", message);
+    }
+    r->on_read(r);
+}
+
+bool task_rest_reads(const struct task_rest *r)
+{
+    return r->is_read && r->body->had > 0;
+}
+
+/* What is there belongs to the whole that is judged. */
+void task_rest_read(struct task_rest *r, struct part_readers *all)
+{
+    r->reader.on_bytes = on_bytes;
+    r->reader.on_end = on_end;
+    part_reader_start(all, &r->reader, r->body->path, r->body->had);
 }
 
 bool task_rest_begin(struct task_rest *r, struct entry *e, bool has_readers)
@@ -64,7 +80,7 @@ bool task_rest_begin(struct task_rest *r, struct entry *e, bool has_readers)
     e->request.from = r->part.from;
     e->request.if_range = r->part.validator;
     r->is_read = has_readers || batch_body_looks(r->body);
-    return !r->is_read || look(r);
+    return true;
 }
 
 /* An error in place of the rest: what is there stays as it is. */
@@ -89,7 +105,7 @@ void task_rest_head(struct task_rest *r, const struct qv_head *head)
         return;
     if (!continuation_head(&r->continuation, head, is_decoded)) {
         batch_body_begin_anew(r->body);
-        r->on_anew(r);
+        r->on_anew(r, false);
     }
     if (r->is_continued && r->continuation.validator && head->status / 100 == 2)
         batch_body_note_validator(r->body, r->continuation.validator);
@@ -107,12 +123,13 @@ bool task_rest_restart(struct task_rest *r, struct qv_transfer *t)
         return true;
     continuation_reset(&r->continuation, r->part.from);
     batch_body_restart(r->body);
-    r->on_anew(r);
-    return !r->is_read || look(r);
+    r->on_anew(r, task_rest_reads(r));
+    return true;
 }
 
 void task_rest_reset(struct task_rest *r)
 {
+    part_reader_cancel(&r->reader);
     free(r->part.validator);
     r->part = (struct partial){0};
     r->is_continued = r->is_read = false;

@@ -15,14 +15,18 @@
 #include "core/quiver.h"
 #include "entry/entry.h"
 #include "files/continuation.h"
+#include "files/part_reader.h"
 #include "files/partial.h"
 
 struct task_rest {
     struct batch_body *body;
     /* Bytes that are there already, in their order, for who judges the whole. */
     void (*on_part)(struct task_rest *r, const void *data, size_t len);
-    /* What came, or was there, is void: the whole begins anew. */
-    void (*on_anew)(struct task_rest *r);
+    /* They have been told, or cannot be read: there is an error then. */
+    void (*on_read)(struct task_rest *r);
+    /* What came is void, and what was there as well, unless it is the rest that
+     * begins anew. */
+    void (*on_anew)(struct task_rest *r, bool is_rest);
     /* Why it cannot go on; status 0: nothing is wrong. */
     struct {
         int status;
@@ -33,6 +37,7 @@ struct task_rest {
     bool is_continued; /* what was there is gone on with */
     /* private: */
     bool is_read; /* the part that is there */
+    struct part_reader reader;
     struct entry *entry;
     struct partial part;
     struct continuation continuation;
@@ -42,6 +47,10 @@ struct task_rest {
  * is not sent: it will ask for the rest.  on_part is called only when has_readers.
  * False with the error. */
 bool task_rest_begin(struct task_rest *r, struct entry *e, bool has_readers);
+/* Is the part that is there to be read before the request is sent?  Then
+ * task_rest_read(), which ends in on_read, or in task_rest_reset(). */
+bool task_rest_reads(const struct task_rest *r);
+void task_rest_read(struct task_rest *r, struct part_readers *all);
 /* A final head, not of a redirect. */
 void task_rest_head(struct task_rest *r, const struct qv_head *head);
 void task_rest_add(struct task_rest *r, size_t len);

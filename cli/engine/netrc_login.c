@@ -149,12 +149,19 @@ static bool use(struct netrc_login *n, const struct netrc_file *f,
     return true;
 }
 
+/* -u : leaves it to others. */
+static bool names_somebody(const char *user)
+{
+    return user && strcmp(user, ":") != 0;
+}
+
 bool netrc_login_find(struct netrc_login *n, const struct request_options *how,
                       const struct qv_origin *origin,
                       const struct qv_options *asked, const char **login,
                       struct qv_error *error)
 {
-    bool has_own = (asked->user || asked->bearer) && origin->takes_own;
+    bool has_own =
+        (names_somebody(asked->user) || asked->bearer) && origin->takes_own;
     *login = NULL;
     if (!(how->netrc || how->netrc_optional || how->netrc_file) || has_own ||
         is_complete(how, origin))

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "files/partial.h"
 #include "request/cmdline.h"
 #include "request/expect_words.h"
 
@@ -25,15 +24,25 @@ void body_checks_add(struct body_checks *c, const void *data, size_t len)
         qv_digest_add(&c->sha256, data, len);
 }
 
-static void take(void *user, const void *data, size_t len)
+bool body_checks_look(const struct body_checks *c)
 {
-    body_checks_add(user, data, len);
+    return c->expect || c->sums.wanted->len;
 }
 
-bool body_checks_add_file(struct body_checks *c, const char *path, uint64_t len)
+void body_checks_mark(struct body_checks *c)
 {
-    bool is_any = c->expect || c->sums.wanted->len;
-    return !is_any || partial_read(path, len, take, c);
+    sums_mark(&c->sums);
+    if (c->expect)
+        expect_mark(c->expect);
+    c->marked = c->sha256;
+}
+
+void body_checks_back(struct body_checks *c)
+{
+    sums_back(&c->sums);
+    if (c->expect)
+        expect_back(c->expect);
+    c->sha256 = c->marked;
 }
 
 bool body_checks_sums(struct body_checks *c, struct str *message)

@@ -3,8 +3,10 @@
  * and what else is expected of the answer (--expect).
  *
  *     body_checks_begin(c, op)          again, when the body begins anew
- *     body_checks_add_file(c, ...)      of what was there before (-C)
+ *     body_checks_add(c, ...) ...       of what was there before (-C)
+ *     body_checks_mark(c)
  *     body_checks_add(c, ...) ...
+ *     body_checks_back(c)               when the rest begins anew
  *     body_checks_sums(c, ...)          once it is here
  *     body_checks_answer(c, ...)
  */
@@ -13,7 +15,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "core/base/str.h"
 #include "core/quiver.h"
@@ -27,15 +28,17 @@ struct body_checks {
     struct sums sums;
     struct expect *expect; /* NULL: nothing is expected */
     struct qv_digest sha256;
+    struct qv_digest marked; /* the same at body_checks_mark() */
 };
 
 /* The operation outlives it. */
 void body_checks_begin(struct body_checks *c, const struct operation *op);
 void body_checks_add(struct body_checks *c, const void *data, size_t len);
-/* The first `len` bytes of a file.  False with errno: it cannot be read, or is
- * shorter (0). */
-bool body_checks_add_file(struct body_checks *c, const char *path,
-                          uint64_t len);
+/* Does anything look at the bytes? */
+bool body_checks_look(const struct body_checks *c);
+/* Here the rest begins; and it begins here once more. */
+void body_checks_mark(struct body_checks *c);
+void body_checks_back(struct body_checks *c);
 /* Each at the end, once; false: *message is told why. */
 bool body_checks_sums(struct body_checks *c, struct str *message);
 bool body_checks_answer(struct body_checks *c, const struct qv_result *result,

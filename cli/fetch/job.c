@@ -8,6 +8,7 @@
 #include "core/base/str.h"
 #include "core/base/xalloc.h"
 #include "fetch/etag_file.h"
+#include "fetch/job_output.h"
 #include "fetch/waterfall.h"
 #include "files/filename.h"
 #include "record/dry_run.h"
@@ -92,7 +93,7 @@ static void on_trailers(struct qv_transfer *t, const struct qv_field *fields,
     sink_trailers(&job_of(t)->sink, fields, n);
 }
 
-static void set_error(struct job *j, int status, const char *message)
+void job_set_error(struct job *j, int status, const char *message)
 {
     j->status = status;
     (void)snprintf(j->message, sizeof j->message, "%s", message);
@@ -102,7 +103,7 @@ static void set_error(struct job *j, int status, const char *message)
 static void take_sink_error(struct job *j)
 {
     if (j->sink.status && !j->status)
-        set_error(j, j->sink.status, j->sink.message);
+        job_set_error(j, j->sink.status, j->sink.message);
 }
 
 /* --fail-with-body, of an answer that is nothing but an answer. */
@@ -144,7 +145,7 @@ static void save_etag(struct job *j, const struct qv_result *result)
     if (j->status || !j->op->etag_save)
         return;
     if (!etag_file_save(j->op, result, &text))
-        set_error(j, QV_EXIT_WRITE, text.base);
+        job_set_error(j, QV_EXIT_WRITE, text.base);
     else
         sink_told_text(&j->sink, &text);
     str_fini(&text);
@@ -157,7 +158,7 @@ static void finish(struct job *j, const struct qv_result *result)
     struct str why = {0};
     take_sink_error(j);
     if (e->status && !j->status)
-        set_error(j, e->status, e->text);
+        job_set_error(j, e->status, e->text);
     bool has_come = !j->is_skipped && !is_dry(j);
     int bad = j->status || !has_come ? QV_EXIT_OK : judge(j, result, &why);
     bool is_kept = !j->status && !(bad && j->op->remove_on_error);
@@ -165,7 +166,7 @@ static void finish(struct job *j, const struct qv_result *result)
     sink_finish(&j->sink, is_kept && has_come ? result : NULL);
     take_sink_error(j);
     if (bad && !j->status)
-        set_error(j, bad, why.base);
+        job_set_error(j, bad, why.base);
     str_fini(&why);
     if (has_come)
         save_etag(j, result);
@@ -242,6 +243,7 @@ struct job *job_new(struct job_env *env, struct operation *op,
         .op = op,
         .target = target,
         .number = number,
+        .parts = &env->parts,
         .request.fd = -1,
         .transfer.face.ops = &transfer_ops,
         .sink = {.op = op,
@@ -284,104 +286,6 @@ void job_set_upload(struct job *j, const char *upload)
     j->target = &j->own;
 }
 
-/* The path of the output file; false: the URL has no name for it. */
-static bool set_name(struct job *j, const char *url, const char *name)
-{
-    const struct target *t = j->target;
-    struct qv_url u;
-    struct qv_error error;
-    if (t->place == PLACE_FILE && strcmp(name, "-") != 0)
-        j->sink.saved.name = filename_join(j->op->output_dir, name);
-    if (t->place != PLACE_REMOTE)
-        return true;
-    if (!qv_url_parse(&u, url, j->op->proto_default, &error)) {
-        set_error(j, error.status, error.text);
-        return false;
-    }
-    char *remote = filename_from_path(u.path);
-    qv_url_free(&u);
-    j->sink.saved.name = filename_join(j->op->output_dir, remote);
-    free(remote);
-    return true;
-}
-
-/* Was it said that codings are undone, or that they are not? */
-static bool speaks_of_coding(const struct job *j)
-{
-    const struct operation *op = j->transfer.effective;
-    for (size_t i = 0; i < j->op->given.len; i++) {
-        const char *name = j->op->given.at[i].option->name;
-        if (strcmp(name, "compressed") == 0 || strcmp(name, "raw") == 0)
-            return true;
-    }
-    for (size_t i = 0; i < op->how.headers.len; i++) {
-        if (header_line_is_named(op->how.headers.at[i],
-                                 SPAN_LIT("Accept-Encoding")))
-            return true;
-    }
-    return false;
-}
-
-/* A person reads no gzip, and has no use for its bytes. */
-static void ask_for_text(struct job *j)
-{
-    struct qv_request *r = &j->request.engine;
-    if (j->sink.shown && j->env->how.is_formatted && !r->head && !r->range &&
-        !r->from && !j->op->sse && !j->op->checksums.len &&
-        !j->op->expected.len && !speaks_of_coding(j))
-        j->request.options.compressed = true;
-}
-
-/* --json-out.  What of a file was there before has been hashed by nobody. */
-static void begin_tally(struct job *j)
-{
-    const struct cmdline *c = j->env->engine->cmdline;
-    enum record_body_mode mode = c->record_body;
-    if (j->sink.saved.name)
-        mode = RECORD_BODY_FILE;
-    else if (j->target->place == PLACE_NULL && mode == RECORD_BODY_INLINE)
-        mode = RECORD_BODY_NONE;
-    bool is_hashed = c->record_body != RECORD_BODY_NONE &&
-                     !j->op->continue_at &&
-                     (mode == RECORD_BODY_FILE || mode == RECORD_BODY_HASH);
-    body_tally_begin(&j->tally, mode, (size_t)c->record_body_max, is_hashed);
-}
-
-/* -C, -z, --checksum; false with the error set. */
-static bool begin_output(struct job *j)
-{
-    struct sink *s = &j->sink;
-    if (s->tally)
-        begin_tally(j);
-    struct qv_request *r = &j->request.engine;
-    uint64_t from;
-    bool ok = sink_begin(s, &from, &j->validator);
-    take_sink_error(j);
-    ask_for_text(j);
-    s->is_decoded = r->options->compressed;
-    s->is_failing = r->options->fail;
-    if (!continuation_is_for(r))
-        s->continuation.is_forbidden = true;
-    if (j->target->upload == NULL) {
-        r->from = from;
-        r->if_range = j->validator;
-    }
-    if (j->op->time_cond &&
-        time_condition_parse(&j->condition, j->op->time_cond))
-        s->condition = &j->condition;
-    return ok;
-}
-
-static bool is_skipped(struct job *j)
-{
-    j->is_skipped =
-        j->op->clobber == OUTPUT_CLOBBER_SKIP && saved_exists(&j->sink.saved);
-    if (j->is_skipped)
-        engine_warning(j->env->engine, "%s is there already: it is skipped",
-                       j->sink.saved.name);
-    return j->is_skipped;
-}
-
 /* False with the error set, or it is skipped. */
 static bool prepare(struct job *j, const char *url, const char *name)
 {
@@ -393,23 +297,23 @@ static bool prepare(struct job *j, const char *url, const char *name)
     if (request_init(&j->request, j->transfer.effective, j->target, url,
                      &failure)) {
         engine_add_session(e, &j->request, j->op, j->transfer.effective);
-        return set_name(j, url, name) && !is_skipped(j) && begin_output(j);
+        return job_output_begin(j, url, name);
     }
-    set_error(j, failure.status, failure.message);
+    job_set_error(j, failure.status, failure.message);
     return false;
 }
 
-bool job_start(struct job *j, const char *url, const char *name,
-               struct qv_result *unsent)
+static void begin_transfer(struct job *j)
 {
-    if (prepare(j, url, name)) {
-        j->request.engine.is_dry = is_dry(j);
-        if (is_sse(j))
-            events_begin(&j->events, j);
-        qv_transfer_start(j->env->engine->client, &j->transfer.face,
-                          &j->request.engine);
-        return true;
-    }
+    j->request.engine.is_dry = is_dry(j);
+    if (is_sse(j))
+        events_begin(&j->events, j);
+    qv_transfer_start(j->env->engine->client, &j->transfer.face,
+                      &j->request.engine);
+}
+
+static void end_unsent(struct job *j, struct qv_result *unsent)
+{
     *unsent = unsent_result;
     unsent->error =
         (struct qv_error){.status = j->status,
@@ -418,11 +322,54 @@ bool job_start(struct job *j, const char *url, const char *name,
     if (j->request.engine.url)
         unsent->url = unsent->url_effective = j->request.engine.url;
     finish(j, unsent);
-    return false;
+}
+
+static void on_part(struct part_reader *r, const void *data, size_t len)
+{
+    sink_part(&QV_OWNER(r, struct job, part)->sink, data, len);
+}
+
+static void on_part_end(struct part_reader *r, bool is_read)
+{
+    struct job *j = QV_OWNER(r, struct job, part);
+    struct qv_result unsent;
+    sink_part_end(&j->sink, is_read);
+    take_sink_error(j);
+    if (!j->status) {
+        begin_transfer(j);
+        return;
+    }
+    end_unsent(j, &unsent);
+    j->env->events->on_done(j->env->user, j, &unsent);
+}
+
+/* What is there already is judged as well: it is read before anybody is asked for
+ * the rest, who would have to wait. */
+static void read_part(struct job *j)
+{
+    j->part.on_bytes = on_part;
+    j->part.on_end = on_part_end;
+    part_reader_start(j->parts, &j->part, j->sink.saved.name,
+                      j->sink.saved.had);
+}
+
+bool job_start(struct job *j, const char *url, const char *name,
+               struct qv_result *unsent)
+{
+    if (!prepare(j, url, name)) {
+        end_unsent(j, unsent);
+        return false;
+    }
+    if (sink_wants_part(&j->sink) && !is_dry(j))
+        read_part(j);
+    else
+        begin_transfer(j);
+    return true;
 }
 
 void job_cancel(struct job *j)
 {
+    part_reader_cancel(&j->part);
     if (!is_sse(j) || !events_cancel(&j->events))
         qv_transfer_cancel(&j->transfer.face);
     sink_finish(&j->sink, j->op->sse ? &unsent_result : NULL);

@@ -19,6 +19,7 @@
 #include "fetch/kept_heads.h"
 #include "fetch/sink.h"
 #include "files/lane.h"
+#include "files/part_reader.h"
 #include "request/cmdline.h"
 #include "request/request.h"
 #include "request/time_condition.h"
@@ -44,6 +45,7 @@ struct job_env {
     struct engine *engine;
     struct lanes lanes;
     struct outlets outlets;
+    struct part_readers parts;
     bool is_stdout_terminal;
     bool shows; /* bodies on standard output are put into a form */
     struct body_view_how how; /* which */
@@ -63,7 +65,9 @@ struct job {
     struct engine_transfer transfer;
     struct timespec started; /* when it got its place */
     bool has_place;
-    struct sink sink;                /* its output */
+    struct sink sink; /* its output */
+    struct part_readers *parts;
+    struct part_reader part;         /* of what of it is there (-C) */
     struct body_tally tally;         /* --json-out: of its body */
     struct kept_heads heads;         /* if -w asks for all of them */
     struct events events;            /* with --sse */
@@ -101,6 +105,8 @@ void job_set_upload(struct job *j, const char *upload);
 bool job_start(struct job *j, const char *url, const char *name,
                struct qv_result *unsent);
 void job_cancel(struct job *j);
+/* What its result does not know of. */
+void job_set_error(struct job *j, int status, const char *message);
 
 static inline struct job *job_at(struct list *link)
 {

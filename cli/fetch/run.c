@@ -422,6 +422,7 @@ static bool init(struct run *r, struct cmdline *s, struct config *config)
         r->env.lanes.writer.before_user = r;
     }
     outlets_init(&r->env.outlets, r->engine.client);
+    part_readers_init(&r->env.parts, r->engine.client);
     progress_start(&r->progress, &r->env, &r->jobs);
     exchange_print_start(&r->print, &r->env, &r->jobs);
     engine_watch_signals(&r->engine);
@@ -438,6 +439,7 @@ static int finish(struct run *r)
     qv_timer_disarm(r->engine.client, &r->turn);
     lanes_fini(&r->env.lanes);
     outlets_fini(&r->env.outlets);
+    part_readers_fini(&r->env.parts);
     int told = engine_end(&r->engine);
     expansion_end(&r->expansion);
     if (signum)

@@ -20,14 +20,6 @@ static enum qv_flow fail_write(struct sink *s, const char *where, int error)
     return QV_ABORT;
 }
 
-static bool fail_read(struct sink *s, const char *what, int error)
-{
-    s->status = QV_EXIT_READ;
-    (void)snprintf(s->message, sizeof s->message, "cannot read %.150s: %s",
-                   what, error ? strerror(error) : "it became shorter");
-    return false;
-}
-
 static enum qv_flow fail_stdout(struct sink *s)
 {
     return fail_write(s, "standard output", s->printed.lanes->writer.failed);
@@ -259,6 +251,7 @@ static void count_again(struct sink *s)
 static void begin_anew(struct sink *s)
 {
     s->saved.had = 0;
+    s->is_part_seen = false;
     count_again(s);
     if (s->tally && !s->saved.name)
         return;
@@ -378,7 +371,7 @@ void sink_init(struct sink *s)
     s->saved.on_drain = on_saved_drain;
 }
 
-bool sink_begin(struct sink *s, uint64_t *offset, char **validator)
+void sink_begin(struct sink *s, uint64_t *offset, char **validator)
 {
     const struct operation *op = s->op;
     *offset = 0;
@@ -387,13 +380,34 @@ bool sink_begin(struct sink *s, uint64_t *offset, char **validator)
     s->continuation.is_forbidden =
         op->include || op->head || (op->prints && op->parts != SCREEN_BODY);
     if (!op->continue_at || s->target->upload)
-        return true;
+        return;
     saved_continue(&s->saved, offset, validator);
     s->from = *offset;
     continuation_reset(&s->continuation, *offset);
     count_again(s);
-    return body_checks_add_file(&s->checks, s->saved.name, s->saved.had) ||
-           fail_read(s, s->saved.name, errno);
+}
+
+bool sink_wants_part(const struct sink *s)
+{
+    return s->saved.had > 0 && body_checks_look(&s->checks);
+}
+
+void sink_part(struct sink *s, const void *data, size_t len)
+{
+    body_checks_add(&s->checks, data, len);
+}
+
+void sink_part_end(struct sink *s, bool is_read)
+{
+    if (is_read) {
+        body_checks_mark(&s->checks);
+        s->is_part_seen = true;
+        return;
+    }
+    s->status = QV_EXIT_READ;
+    (void)snprintf(s->message, sizeof s->message, "cannot read %.150s: %s",
+                   s->saved.name,
+                   errno ? strerror(errno) : "it became shorter");
 }
 
 /* As if this try had not been: the -C of the beginning holds again. */
@@ -403,8 +417,9 @@ static bool take_back(struct sink *s, uint64_t from)
         return false;
     continuation_reset(&s->continuation, from);
     count_again(s);
-    return body_checks_add_file(&s->checks, s->saved.name, s->saved.had) ||
-           fail_read(s, s->saved.name, errno);
+    if (s->is_part_seen)
+        body_checks_back(&s->checks);
+    return true;
 }
 
 bool sink_restart(struct sink *s, struct qv_transfer *t)

@@ -47,11 +47,12 @@ struct sink {
     int status;                /* of what failed here; 0: nothing has */
     char message[256];
     /* private: */
-    uint64_t from;   /* -C: where the user has it go on */
-    bool has_head;   /* a final one, in this try */
-    bool is_saved;   /* a file has got its name */
-    bool is_unmet;   /* -z: the body is not wanted */
-    struct str held; /* -i with -J: heads, until the file has its name */
+    uint64_t from;     /* -C: where the user has it go on */
+    bool has_head;     /* a final one, in this try */
+    bool is_saved;     /* a file has got its name */
+    bool is_unmet;     /* -z: the body is not wanted */
+    bool is_part_seen; /* sink_part_end() */
+    struct str held;   /* -i with -J: heads, until the file has its name */
     struct continuation continuation;
     bool is_after_body; /* a body, ours or theirs, has been written */
     bool is_after_sent; /* ours was the last one */
@@ -61,8 +62,14 @@ struct sink {
 void sink_init(struct sink *s);
 
 /* Before the transfer, once it has its name.  -C: *offset says where it goes on,
- * and *validator what of; free() it.  False: it cannot be read. */
-bool sink_begin(struct sink *s, uint64_t *offset, char **validator);
+ * and *validator what of; free() it. */
+void sink_begin(struct sink *s, uint64_t *offset, char **validator);
+/* After that: are the first saved.had bytes of the file to be told, and then their
+ * end, before the transfer starts?  Of one that cannot be read errno says why
+ * (part_reader.h), and the sink has failed. */
+bool sink_wants_part(const struct sink *s);
+void sink_part(struct sink *s, const void *data, size_t len);
+void sink_part_end(struct sink *s, bool is_read);
 
 /* The transfer has its place: what goes to standard output later waits for what
  * it will write there. */

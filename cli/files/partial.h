@@ -20,10 +20,4 @@ struct partial {
  * may be NULL: there is no file. */
 void partial_look(struct partial *p, const char *path, const char *at);
 
-/* Gives the first `len` bytes of a file to `take`, in pieces.  This blocks.  False
- * with errno: it cannot be read, or is shorter (0). */
-bool partial_read(const char *path, uint64_t len,
-                  void (*take)(void *user, const void *data, size_t len),
-                  void *user);
-
 #endif

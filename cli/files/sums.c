@@ -68,6 +68,28 @@ void sums_add(struct sums *s, const void *data, size_t len)
         qv_digest_add(&s->each[i], data, len);
 }
 
+/* They hold no memory of their own. */
+static void copy(const struct sums *s, struct qv_digest *to,
+                 const struct qv_digest *from)
+{
+    memcpy(to, from, s->wanted->len * sizeof *to);
+}
+
+void sums_mark(struct sums *s)
+{
+    if (!s->each)
+        return;
+    if (!s->marked)
+        s->marked = xalloc_array(NULL, s->wanted->len, sizeof *s->marked);
+    copy(s, s->marked, s->each);
+}
+
+void sums_back(struct sums *s)
+{
+    if (s->each && s->marked)
+        copy(s, s->each, s->marked);
+}
+
 static void write_hex(const uint8_t *sum, size_t len, char *hex)
 {
     static const char digits[] = "0123456789abcdef";
@@ -115,5 +137,6 @@ bool sums_check(struct sums *s, struct str *message)
 void sums_fini(struct sums *s)
 {
     free(s->each);
+    free(s->marked);
     *s = (struct sums){0};
 }

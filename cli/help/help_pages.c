@@ -61,9 +61,10 @@ const char *const help_pages_differences[] = {
     "23, 26, 58, 77 or 82, and what curl calls 43 or 49 is a mistake of the "
     "command line (2); so is a --capath without a certificate.  A file of "
     "--alt-svc or --hsts appears when there is something to keep.  -z reads "
-    "ISO 8601 dates as well.",
+    "ISO 8601 dates as well, and of a body that it does not want %{http_code} "
+    "stays what the server has said.",
     "Connections are shared between all URLs of a run that ask for the same "
-    "versions, and -f does not close one.",
+    "versions, and -f does not close one: what came of a refused body counts.",
     "-C - of a file that is longer than the server's is exit 36.  -C N with -T "
     "sends the rest, and without a number no Content-Range.  "
     "--retry-max-time counts the wait for the next try.",
@@ -95,7 +96,8 @@ const char *const help_pages_differences[] = {
     "browsers do, the prefixes __Host- and __Secure- count in any case.  A "
     "Set-Cookie without Domain in a file of -b goes to the host of the first "
     "request.  -c writes a file that nobody else can read, and with -b of the "
-    "same file two runs at once lose nothing.",
+    "same file two runs at once lose nothing.  A line whose flags are neither "
+    "TRUE nor FALSE is left out.",
     "Strict-Transport-Security is heeded of a certificate that was checked "
     "alone: with -k nobody can say it.",
     "-v and records hide cookies, credentials, fields whose name says that "
@@ -131,7 +133,10 @@ const char *const help_pages_differences[] = {
     "A request is one message to everybody who reads it, or it is not sent: "
     "line breaks in fields, blanks in --request-target, a Content-Length that "
     "is not the body's and two that say how long it is are errors.  The "
-    "Content-Length of a pipe (-T -) is believed, and the body held to it.",
+    "Content-Length of a pipe (-T -) is believed, and the body held to it; of "
+    "a file behind -T - it is known.  A -H without a colon, or whose name is "
+    "none, is a mistake, and Content-Length cannot be taken away; a line of -H "
+    "@file that begins with # is a comment.",
     "In -F an encoder that there is not, a header that is none and a "
     "headers=@file that cannot be read are errors before anything is sent.",
     "--rate holds with -Z as well, and --max-time does not run while a "

@@ -145,6 +145,14 @@ static bool is_command(const struct hint_facts *f, struct str *value)
     return true;
 }
 
+/* Of a variable that is empty it would be wrong to take it for this machine. */
+static bool is_without_host(const struct hint_facts *f, struct str *value)
+{
+    (void)value;
+    return f->typed[0] == ':' &&
+           (f->typed[1] == '/' || isdigit((unsigned char)f->typed[1]));
+}
+
 static bool is_at_file(const struct hint_facts *f, struct str *value)
 {
     (void)value;
@@ -173,6 +181,10 @@ const struct hint hint_typed[] = {
     {"port", "a port that is none", QV_EXIT_URL, has_bad_port,
      "a port is a number up to 65535 behind the host, HOST:PORT/PATH; an IPv6 "
      "address is in brackets, [::1]:8080"},
+    {"no-host", "HTTPie's :3000/path without a method", QV_EXIT_URL,
+     is_without_host,
+     "for this machine: localhost{typed}, or a method before it (quiver GET "
+     "{typed})"},
     {"host-byte", "a character that no host name has", QV_EXIT_URL,
      has_bad_host,
      "no host name has a '{value}'; was a dot, a colon or a slash meant?"},

@@ -25,9 +25,11 @@ struct field {
 struct needle {
     const char *text;
     size_t len;
-    char *tail; /* the last bytes, fewer than len */
-    size_t ntail;
-    bool is_found;
+    struct seen {
+        char *tail; /* the last bytes, fewer than len */
+        size_t ntail;
+        bool is_found;
+    } seen, marked; /* by now, and at expect_mark() */
 };
 
 struct expect {
@@ -85,8 +87,11 @@ void expect_add_needle(struct expect *e, const char *text, size_t len)
 {
     e->needles = xalloc_room(e->needles, e->nneedles, &e->needles_cap,
                              sizeof *e->needles);
-    e->needles[e->nneedles++] = (struct needle){
-        .text = text, .len = len, .tail = xalloc_zeroed(len, 1)};
+    e->needles[e->nneedles++] =
+        (struct needle){.text = text,
+                        .len = len,
+                        .seen.tail = xalloc_zeroed(len, 1),
+                        .marked.tail = xalloc_zeroed(len, 1)};
 }
 
 bool expect_set_sha256(struct expect *e, const char *hex)
@@ -109,8 +114,10 @@ void expect_free(struct expect *e)
 {
     if (!e)
         return;
-    for (size_t i = 0; i < e->nneedles; i++)
-        free(e->needles[i].tail);
+    for (size_t i = 0; i < e->nneedles; i++) {
+        free(e->needles[i].seen.tail);
+        free(e->needles[i].marked.tail);
+    }
     free(e->needles);
     free(e->fields);
     free(e);
@@ -126,11 +133,11 @@ bool expect_wants_sha256(const struct expect *e)
 /* The needle's start in what came before, its rest in this piece? */
 static bool crosses(const struct needle *n, const char *data, size_t len)
 {
-    size_t first = n->ntail;
+    size_t first = n->seen.ntail;
     for (size_t from = 0; from < first; from++) {
         size_t before = first - from;
         size_t rest = n->len - before;
-        if (rest <= len && memcmp(n->tail + from, n->text, before) == 0 &&
+        if (rest <= len && memcmp(n->seen.tail + from, n->text, before) == 0 &&
             memcmp(data, n->text + before, rest) == 0)
             return true;
     }
@@ -141,26 +148,26 @@ static void keep_tail(struct needle *n, const char *data, size_t len)
 {
     size_t max = n->len - 1;
     if (len >= max) {
-        memcpy(n->tail, data + len - max, max);
-        n->ntail = max;
+        memcpy(n->seen.tail, data + len - max, max);
+        n->seen.ntail = max;
         return;
     }
-    size_t drop = n->ntail + len > max ? n->ntail + len - max : 0;
-    memmove(n->tail, n->tail + drop, n->ntail - drop);
-    n->ntail -= drop;
-    memcpy(n->tail + n->ntail, data, len);
-    n->ntail += len;
+    size_t drop = n->seen.ntail + len > max ? n->seen.ntail + len - max : 0;
+    memmove(n->seen.tail, n->seen.tail + drop, n->seen.ntail - drop);
+    n->seen.ntail -= drop;
+    memcpy(n->seen.tail + n->seen.ntail, data, len);
+    n->seen.ntail += len;
 }
 
 void expect_body(struct expect *e, const void *data, size_t len)
 {
     for (size_t i = 0; i < e->nneedles; i++) {
         struct needle *n = &e->needles[i];
-        if (n->is_found)
+        if (n->seen.is_found)
             continue;
-        n->is_found =
+        n->seen.is_found =
             crosses(n, data, len) || memmem(data, len, n->text, n->len) != NULL;
-        if (!n->is_found)
+        if (!n->seen.is_found)
             keep_tail(n, data, len);
     }
 }
@@ -168,9 +175,28 @@ void expect_body(struct expect *e, const void *data, size_t len)
 void expect_restart(struct expect *e)
 {
     for (size_t i = 0; i < e->nneedles; i++) {
-        e->needles[i].is_found = false;
-        e->needles[i].ntail = 0;
+        e->needles[i].seen.is_found = false;
+        e->needles[i].seen.ntail = 0;
     }
+}
+
+static void copy_seen(struct seen *to, const struct seen *from)
+{
+    memcpy(to->tail, from->tail, from->ntail);
+    to->ntail = from->ntail;
+    to->is_found = from->is_found;
+}
+
+void expect_mark(struct expect *e)
+{
+    for (size_t i = 0; i < e->nneedles; i++)
+        copy_seen(&e->needles[i].marked, &e->needles[i].seen);
+}
+
+void expect_back(struct expect *e)
+{
+    for (size_t i = 0; i < e->nneedles; i++)
+        copy_seen(&e->needles[i].seen, &e->needles[i].marked);
 }
 
 /* ---- a field's value ---- */
@@ -314,7 +340,7 @@ static void check_needles(const struct expect *e, struct verdict *v)
 {
     for (size_t i = 0; i < e->nneedles; i++) {
         const struct needle *n = &e->needles[i];
-        if (n->is_found)
+        if (n->seen.is_found)
             continue;
         add_failed(v, "body_contains", "does not hold: '%.*s' is not there",
                    (int)(n->len < 60 ? n->len : 60), n->text);

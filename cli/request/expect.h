@@ -43,6 +43,10 @@ bool expect_wants_sha256(const struct expect *e); /* e may be NULL */
 void expect_body(struct expect *e, const void *data, size_t len);
 /* The body begins anew, with another try. */
 void expect_restart(struct expect *e);
+/* It begins anew behind what has come by now: expect_back(), as often as it
+ * takes. */
+void expect_mark(struct expect *e);
+void expect_back(struct expect *e);
 /* The names of what failed ("status", "header.etag", "sha256", "max_time",
  * "body_contains") are appended to *failed as JSON strings with commas; *told, which
  * is empty, is told what came and what was expected in its place.  True: all is as

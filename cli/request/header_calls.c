@@ -12,8 +12,8 @@ static struct request_options *request(struct parser *p)
     return p->scope[SCOPE_REQUEST];
 }
 
-/* Each line of a file is a header; empty ones are not.  Who puts them there
- * does not want them to be seen. */
+/* Each line of a file is a header; empty ones and comments are not.  Who puts them
+ * there does not want them to be seen. */
 static bool headers_from_file(struct parser *p, const struct option *o,
                               const char *path, struct strings *headers)
 {
@@ -34,7 +34,7 @@ static bool headers_from_file(struct parser *p, const struct option *o,
         if (line[0] == '@')
             return parser_fail(p, "%.100s: a header cannot begin with '@'",
                                path);
-        if (len) {
+        if (len && line[0] != '#') {
             redact_add_field(line);
             strings_add(headers, line);
             parser_record(p, o, line);

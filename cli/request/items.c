@@ -239,10 +239,13 @@ static bool add(struct items *all, const struct item *item)
 
 /* ---- all of them ---- */
 
-/* HTTPie's ":8080/path" and ":/path" are about this machine. */
+/* HTTPie's ":8080/path" and ":/path" are about this machine; "://host/path" is what
+ * is pasted behind a scheme. */
 static const char *with_host(struct parser *p, const char *url)
 {
     struct str text = {0};
+    if (strncmp(url, "://", 3) == 0)
+        return url + 3;
     if (url[0] != ':')
         return url;
     bool has_port = url[1] >= '0' && url[1] <= '9';

@@ -89,16 +89,17 @@ static bool read_host(struct span text, struct url_host *host,
     return is_host;
 }
 
-/* Whose it is, for a cookie that comes with its domain. */
+/* Whose it is, for a cookie that comes with its domain.  What a public suffix
+ * has set for itself ("localhost") is its own alone (RFC 6265bis 5.7). */
 static bool settle_domain(struct cookie *c, struct arena *arena)
 {
     struct url_host host;
     if (!read_host(c->domain, &host, arena))
         return false;
     c->domain = host.text;
-    if (host.kind != URL_HOST_NAME)
+    if (host.kind != URL_HOST_NAME || public_suffix_is(host.text))
         c->is_host_only = true;
-    return c->is_host_only || !public_suffix_is(host.text);
+    return true;
 }
 
 static bool read_line(struct span line, struct cookie *c, struct arena *arena)

@@ -20,12 +20,31 @@ static void add_default(struct request *r, const struct qv_request *ask,
         fields_add(&r->fields, span_str(name), value);
 }
 
+/* Of a body it says which part of the whole that is (curl's). */
+static void add_content_range(struct request *r, const struct qv_request *ask,
+                              const struct request_build_state *state)
+{
+    struct str range;
+    str_init(&range);
+    str_printf(&range, "bytes %s/", ask->range);
+    if (state->body_len < 0)
+        str_add_char(&range, '*');
+    else
+        str_add_u64(&range, (uint64_t)state->body_len);
+    add_default(r, ask, state, "Content-Range", str_span(&range));
+    str_fini(&range);
+}
+
 static void add_range(struct request *r, const struct qv_request *ask,
                       const struct request_build_state *state)
 {
     struct str range;
     if (state->from == 0 && ask->range == NULL)
         return;
+    if (state->from == 0 && state->has_body) {
+        add_content_range(r, ask, state);
+        return;
+    }
     str_init(&range);
     if (state->from > 0)
         str_printf(&range, "bytes=%llu-", (unsigned long long)state->from);
@@ -60,7 +79,7 @@ static void add_defaults(struct request *r, const struct qv_request *ask,
 static void add_cookies(struct request *r, const struct qv_request *ask,
                         const struct request_build_state *state)
 {
-    struct span own = span_str(ask->cookies);
+    struct span own = span_trim(span_str(ask->cookies));
     struct str all;
     if (!request_state_is_trusted(ask, state) ||
         (state->is_foreign && ask->are_origin_cookies) ||

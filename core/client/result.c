@@ -1,6 +1,7 @@
 #include "client/result.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "client/built.h"
 #include "client/exchange_result.h"
@@ -89,6 +90,18 @@ static const char *text_of(struct span s)
     return s.base ? (const char *)s.base : "";
 }
 
+/* Of a scheme that is not ours, as that of an app that waits for a login. */
+static const char *foreign_url(struct span location, struct arena *arena)
+{
+    size_t n = 0;
+    while (n < location.len && location.base[n] > ' ' &&
+           location.base[n] < 0x7f)
+        n++;
+    return n == location.len && memchr(location.base, ':', n)
+               ? text_of(arena_copy(arena, location))
+               : "";
+}
+
 /* Where a redirect would lead; of a 201 it is what has been made (RFC 9110
  * 10.2.2), and curl tells it as well. */
 static const char *redirect_url(struct flight *f)
@@ -99,9 +112,10 @@ static const char *redirect_url(struct flight *f)
     struct span location = f->hop.next;
     if (f->hop.status == 201 && f->hop.fields)
         location = fields_value(f->hop.fields, "location");
-    if (location.base == NULL ||
-        !url_resolve(&next, &f->url, location, &o, &f->arena, &ignored))
+    if (location.base == NULL)
         return "";
+    if (!url_resolve(&next, &f->url, location, &o, &f->arena, &ignored))
+        return foreign_url(location, &f->arena);
     return text_of(url_text(&next, URL_TEXT_FRAGMENT, &f->arena));
 }
 

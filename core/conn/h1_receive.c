@@ -137,6 +137,7 @@ static void deliver_end(struct h1 *h, bool is_clean)
     }
     if (h->parse.trailers.len > 0) {
         trace_trailers(h);
+        ex->bytes_head_received += fields_text_len(&h->parse.trailers);
         ex->sink->on_trailers(ex, &h->parse.trailers);
         if (!is_same(h, ex))
             return;

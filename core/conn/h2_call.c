@@ -171,6 +171,7 @@ void h2_call_on_end(struct h2_stream *st)
             h2_fields_print_section(&text, &st->trailers);
             trace_head(call, TRACE_TRAILERS, &text);
         }
+        call->ex->bytes_head_received += fields_text_len(&st->trailers);
         call->ex->sink->on_trailers(call->ex, &st->trailers);
         if (s->current != st)
             return;

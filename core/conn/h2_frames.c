@@ -70,7 +70,8 @@ static int on_begin_headers(nghttp2_session *ng, const nghttp2_frame *frame,
         /* Fresh ones: an earlier head's may still be looked at. */
         fields_init(&st->fields, st->arena);
         st->pseudo = (struct h2_pseudo){.status = 0};
-        st->head_len = 0;
+        /* ":status: 200" stands for "HTTP/2 200 " and the empty line. */
+        st->head_len = 1;
     }
     return 0;
 }

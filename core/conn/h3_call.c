@@ -18,9 +18,6 @@
 #include "conn/h3_qlog.h"
 #include "conn/h3_send.h"
 
-/* "HTTP/3 200" CR LF */
-#define STATUS_LINE 12
-
 static void trace_text(struct h3_call *call, enum trace_kind kind,
                        struct str *text)
 {
@@ -149,7 +146,8 @@ void h3_call_head(struct h3_session *s, struct h3_stream *st)
         .status = st->in.status,
         .version = HTTP_VERSION_3,
         .fields = st->in.fields,
-        .wire_len = st->in.text + STATUS_LINE,
+        /* Its ":status: 200" stands for "HTTP/3 200 ". */
+        .wire_len = st->in.text - 1,
     };
     ex->bytes_head_received += head.wire_len;
     decide_body(call, head.status);
@@ -177,7 +175,7 @@ void h3_call_trailers(struct h3_session *s, struct h3_stream *st)
 {
     (void)s;
     struct h3_call *call = st->owner;
-    call->ex->bytes_head_received += st->in.text;
+    call->ex->bytes_head_received += fields_text_len(st->in.fields);
     if (is_traced(call->h)) {
         struct str text;
         str_init(&text);

@@ -121,6 +121,14 @@ void fields_set(struct fields *f, struct span name, struct span value)
     remove_from(f, at + 1, name);
 }
 
+size_t fields_text_len(const struct fields *f)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < f->len; i++)
+        len += f->items[i].name.len + f->items[i].value.len + 4;
+    return len;
+}
+
 const struct field *fields_find(const struct fields *f, struct span name)
 {
     size_t at = find_from(f, 0, name);

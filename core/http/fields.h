@@ -38,6 +38,9 @@ void fields_add_first(struct fields *f, struct span name, struct span value);
 /* Replaces the first of that name, removes the others; or adds. */
 void fields_set(struct fields *f, struct span name, struct span value);
 
+/* Their bytes as lines of HTTP/1. */
+size_t fields_text_len(const struct fields *f);
+
 /* The first of that name, or NULL. */
 const struct field *fields_find(const struct fields *f, struct span name);
 /* Its value; the empty span (base NULL) when there is none. */

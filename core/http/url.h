@@ -86,7 +86,7 @@ struct span url_address(const struct url *u, struct arena *arena);
 
 enum url_text_parts {
     URL_TEXT_USER = 1,     /* user and password: a secret */
-    URL_TEXT_FRAGMENT = 2, /* as well */
+    URL_TEXT_FRAGMENT = 2, /* and zone, which no server is told */
 };
 /* The whole URL, terminated; parts: URL_TEXT_*, or 0 for neither. */
 struct span url_text(const struct url *u, unsigned parts, struct arena *arena);

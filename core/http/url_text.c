@@ -4,7 +4,7 @@
 
 /* What a text is made of, so that it is put together at once. */
 struct pieces {
-    struct span all[16];
+    struct span all[18]; /* those of a URL that has everything */
     size_t n;
     char port[8];
 };
@@ -43,12 +43,16 @@ static void add_port(struct pieces *p, unsigned port)
     add(p, span_of(p->port + at, sizeof p->port - at));
 }
 
-static void add_authority(const struct url *u, struct pieces *p)
+static void add_authority(const struct url *u, bool has_zone, struct pieces *p)
 {
     bool is_v6 = u->host.kind == URL_HOST_IPV6;
     if (is_v6)
         add_text(p, "[");
     add(p, u->host.text);
+    if (has_zone && u->host.zone.base) {
+        add_text(p, "%25"); /* RFC 6874 2 */
+        add(p, u->host.zone);
+    }
     if (is_v6)
         add_text(p, "]");
     if (u->port != u->scheme->port) {
@@ -60,7 +64,7 @@ static void add_authority(const struct url *u, struct pieces *p)
 struct span url_authority(const struct url *u, struct arena *arena)
 {
     struct pieces p = {.n = 0};
-    add_authority(u, &p);
+    add_authority(u, false, &p);
     return join(&p, arena);
 }
 
@@ -114,7 +118,7 @@ struct span url_text(const struct url *u, unsigned parts, struct arena *arena)
         }
         add_text(&p, "@");
     }
-    add_authority(u, &p);
+    add_authority(u, parts & URL_TEXT_FRAGMENT, &p);
     add_target(u, &p);
     if (u->fragment.base && (parts & URL_TEXT_FRAGMENT)) {
         add_text(&p, "#");

@@ -27,7 +27,7 @@ enum {
     QV_DIGEST_MAX = 64 /* bytes */
 };
 
-/* The same of any kind. */
+/* The same of any kind, without memory of its own either. */
 struct qv_digest {
     enum qv_digest_kind kind;
     _Alignas(16) uint64_t state[40]; /* the engine's */

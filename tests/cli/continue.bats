@@ -469,3 +469,55 @@ PY
     run log complete
     [ "${lines[0]}" = "55360 206 bytes=600000- -" ]
 }
+
+@test "while what is there is read for a checksum, other transfers go on" {
+    local sum url=$H1/complete/$NAME?size=16777216
+    quiver -sS -o part "$url"
+    sum=sha256:$(sha256sum < part | cut -c1-64)
+    truncate -s -10 part
+    cp part part2
+    fetch -Z --checksum "$sum" -C - -o part "$url" --next --out-null "$url"
+    [ "$status" = 0 ]
+    [ "sha256:$(sha256sum < part | cut -c1-64)" = "$sum" ]
+    printf '{"url":"%s","output":"part2","continue":true,"checksum":"%s"}\n{"url":"%s"}\n' "$url" "$sum" "$url" > in
+    run --separate-stderr quiver batch -j 2 --body none in
+    [ "$status" = 0 ]
+    [ "sha256:$(sha256sum < part2 | cut -c1-64)" = "$sum" ]
+    run log complete
+    [ "${lines[1]}" = "16777216 200 - -" ]
+    [ "${lines[2]}" = "10 206 bytes=16777206- -" ]
+    [ "${lines[3]}" = "16777216 200 - -" ]
+    [ "${lines[4]}" = "10 206 bytes=16777206- -" ]
+}
+
+@test "a try that begins at the part again judges the whole" {
+    quiver -sS -o right "$H1/complete/x"
+    truncate -s 300000 right
+    cp right right2
+    fetch $TRIES -C - --checksum "sha256:$SHA" --expect body-contains=a00000000018750 --expect "sha256=$SHA" -o right "$H1/plain/$NAME?first=1000"
+    [ "$status" = 0 ]
+    is_whole right
+    run log plain
+    [ "${lines[1]}" = "355360 206 bytes=300000- -" ]
+    echo "{\"url\":\"$H1/plain/$NAME-2?first=1000\",\"output\":\"right2\",\"continue\":true,\"sha256\":\"$SHA\",\"checksum\":\"sha256:$SHA\",\"expect\":{\"body_contains\":\"a00000000018750\"}}" > in
+    run --separate-stderr quiver batch $TRIES in
+    [ "$status" = 0 ]
+    is_whole right2
+    run log plain -2
+    [ "${lines[1]}" = "355360 206 bytes=300000- -" ]
+}
+
+@test "a part that is there stays when the run ends while it is read" {
+    local pid status=0
+    truncate -s 64G part # it has no blocks
+    env --default-signal=INT "$QUIVER" -sS -Z -C - --checksum "sha256:$SHA" -o part "$H1/complete/$NAME" \
+        --next -o other "$H1/complete/x" 3>&- &
+    pid=$!
+    within 60 of $pid test -e other
+    kill -INT $pid
+    wait $pid || status=$?
+    [ "$status" = 130 ]
+    [ "$(stat -c %s part)" = 68719476736 ]
+    run log complete
+    [ "${#lines[@]}" = 0 ]
+}

@@ -106,8 +106,9 @@ def fresh_answer(kind, query, asked, n):
         return Answer(404, [], b"gone\n")
     if kind == "busy" and n == 1:
         return Answer(503, [], b"busy\n")
+    size = int(query.get("size", len(BODY)))
     body = numbers(ord("b"), len(BODY)) if kind == "changing" and n else BODY
-    body = body[: int(query.get("size", len(body)))]
+    body = body[:size] if size <= len(body) else numbers(ord("a"), size)
     fields = [("date", email.utils.formatdate(time.time(), usegmt=True)), *validators(kind, n)]
     if kind == "noranges":
         fields.append(("accept-ranges", "none"))

@@ -83,6 +83,7 @@ trusting() {
     hinted host-byte 3 "no host name has a ','" www,example,com
     hinted port 3 "HOST:PORT/PATH" localhost:80:80
     hinted port 3 "up to 65535" http://localhost:99999/
+    hinted no-host 3 "this machine: localhost:3000/x, or a method before it (quiver GET :3000/x)" :3000/x
     hinted slashes 6 "two slashes: http://" http//no.invalid/
     hinted slashes 7 "two slashes: https://" --connect-to ::127.0.0.1:1 https:/localhost/
     hinted glob 3 "-g takes them" "$odd/[x"

@@ -77,6 +77,8 @@ assert "1.50" in sys.argv[1]' "$(body "$output")"
     [[ ${lines[0]} == 'GET /echo '* ]]
     run -0 quiver -sS PURGE "$PEER/x" X:1
     [[ ${lines[0]} == 'PURGE /x '* && $output == *'X: 1'* ]]
+    run -0 quiver -sS GET "://${PEER##*/}/there" -o /dev/null -w '%{url}'
+    [ "$output" = "${PEER##*/}/there" ]
     run -0 quiver -sS GET ":${PEER##*:}/here"
     [[ ${lines[0]} == 'GET /here '* ]]
 }

@@ -158,6 +158,8 @@ seen() { # KEY: of the peer's line
         ask "http://$form:$PORT6/"
         [ "$status" -eq 0 ]
         [ "$(seen host)" = "[::1]:$PORT6" ]
+        run quiver -sS -o /dev/null -w '%{url_effective}' "http://$form:$PORT6/#f"
+        [ "$output" = "http://[::1%25lo]:$PORT6/#f" ]
     done
     ask --resolve "a.test:$PORT6:[::1%lo]" "http://a.test:$PORT6/"
     [ "$status" -eq 0 ]

@@ -49,6 +49,14 @@ each_version() {
     each_version check
 }
 
+@test "size_header is that of the heads and trailers, as HTTP/1 would have them" {
+    local version size
+    for version in --http1.1 --http2 --http3-only; do
+        size=$(quiver -sS --cacert "$CA" "$version" -D heads -o /dev/null -w '%{size_header}' "$SECURE/trailers")
+        [ "$size" = "$(wc -c < heads)" ]
+    done
+}
+
 @test "each version shows its heads, trailers too" {
     check() {
         quiver -sS --cacert "$CA" "$2" -i "$SECURE/trailers" > got

@@ -117,10 +117,14 @@ static void lines_of_other_writers(void **state)
         {"github.io\tFALSE\t/\tFALSE\t0\tn\tv\n", NULL, false},
         {"__Host-x.test\tFALSE\t/\tTRUE\t0\t__Host-n\tv\n",
          "__host-x.test\tFALSE\t/\tTRUE\t0\t__Host-n\tv\n", false},
+        /* a public suffix has cookies for itself alone */
+        {".github.io\tTRUE\t/\tFALSE\t0\tn\tv\n",
+         "github.io\tFALSE\t/\tFALSE\t0\tn\tv\n", false},
+        {".co.uk\tTRUE\t/\tFALSE\t0\tn\tv\n",
+         "co.uk\tFALSE\t/\tFALSE\t0\tn\tv\n", false},
+        {"Set-Cookie: n=v; Domain=co.uk\n", "co.uk\tFALSE\t/\tFALSE\t0\tn\tv\n",
+         false},
         /* none of these may be sent */
-        {".github.io\tTRUE\t/\tFALSE\t0\tn\tv\n", "", true},
-        {".co.uk\tTRUE\t/\tFALSE\t0\tn\tv\n", "", true},
-        {"Set-Cookie: n=v; Domain=co.uk\n", "", true},
         {"\tFALSE\t/\tFALSE\t0\tn\tv\n", "", true},
         {"a b\tFALSE\t/\tFALSE\t0\tn\tv\n", "", true},
         {"a.test\tFALSE\t/\tFALSE\t-1\tn\tv\n", "", true},

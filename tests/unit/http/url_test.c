@@ -85,8 +85,8 @@ static void test_good_urls(void **state)
          "http://example.com/"},
         {"http://[2001:DB8:0:0:0:0:0:1]/", "http://[2001:db8::1]/"},
         {"http://[::ffff:1.2.3.4]:81/", "http://[::ffff:102:304]:81/"},
-        {"http://[fe80::1%25eth0]/", "http://[fe80::1]/"},
-        {"http://[fe80::1%eth0]/", "http://[fe80::1]/"},
+        {"http://[fe80::1%25eth0]/", "http://[fe80::1%25eth0]/"},
+        {"http://[fe80::1%eth0]/", "http://[fe80::1%25eth0]/"},
         /* path */
         {"http://h.example/a/./b/../c", "http://h.example/a/c"},
         {"http://h.example/../../x", "http://h.example/x"},
@@ -360,6 +360,8 @@ static void test_parts(void **state)
     check_text(url_target(&u, &arena), "/a?b", "target");
     check_text(url_address(&u, &arena), "fe80::1%eth0", "address");
     check_text(url_text(&u, 0, &arena), "https://[fe80::1]:8443/a?b", "text");
+    check_text(url_text(&u, URL_TEXT_USER | URL_TEXT_FRAGMENT, &arena),
+               "https://us%40er:p%3Aw@[fe80::1%25eth0]:8443/a?b#c", "all");
     assert_true(u.scheme->is_secure);
 
     struct url v;

@@ -165,6 +165,28 @@ static void test_another_try_is_searched_anew(void **state)
     unload(&l);
 }
 
+static void test_the_rest_is_searched_anew_behind_its_beginning(void **state)
+{
+    struct loaded l;
+    struct str failed = {0};
+    (void)state;
+    load(&l, "{\"body_contains\":[\"needle\",\"early\"]}");
+    expect_body(l.expect, "early nee", 9);
+    expect_mark(l.expect);
+    expect_body(l.expect, "xx", 2);
+    expect_back(l.expect);
+    assert_false(judge(l.expect, NULL, &failed));
+    expect_body(l.expect, "dle", 3);
+    assert_true(judge(l.expect, NULL, &failed));
+    expect_back(l.expect);
+    str_clear(&failed);
+    assert_false(judge(l.expect, NULL, &failed));
+    expect_body(l.expect, "dle", 3);
+    assert_true(judge(l.expect, NULL, &failed));
+    str_fini(&failed);
+    unload(&l);
+}
+
 static void test_a_digest_beside_the_object(void **state)
 {
     struct expect *e = expect_new();
@@ -190,6 +212,7 @@ int main(void)
         cmocka_unit_test(test_each_wish_against_one_answer),
         cmocka_unit_test(test_text_is_found_across_every_border),
         cmocka_unit_test(test_another_try_is_searched_anew),
+        cmocka_unit_test(test_the_rest_is_searched_anew_behind_its_beginning),
         cmocka_unit_test(test_a_digest_beside_the_object),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
