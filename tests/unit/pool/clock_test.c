@@ -219,6 +219,34 @@ static void a_connection_of_the_same_moment_is_fresh(void **state)
     }
 }
 
+static void an_old_connection_takes_nothing_more(void **state)
+{
+    (void)state;
+    struct world w;
+    world_open(&w, SETTINGS_HTTP_2_PRIOR, true);
+    w.settings.pool.max_age = 30 * LOOP_S;
+    world_remake(&w);
+    world_submit(&w, 0, 2);
+    struct fake_conn *a = fake_connect(0, HTTP_VERSION_2, 100);
+    fake_loop_pass(w.loop, 35 * LOOP_S);
+    assert_false(a->is_closed || a->is_draining); /* it is at work */
+    world_submit(&w, 2, 1);
+    assert_true(a->is_draining);
+    assert_int_equal(a->nsubmitted, 2);
+    assert_int_equal(fake_dials_running(), 1);
+    struct fake_conn *b = fake_connect(1, HTTP_VERSION_2, 100);
+    fake_answer(b, fake_first(b));
+    fake_loop_pass(w.loop, 30 * LOOP_S - 1);
+    assert_false(b->is_closed);
+    fake_loop_pass(w.loop, 1);
+    assert_true(b->is_closed); /* idle, and old enough */
+    assert_int_equal(pool_counters(w.pool)->closed[POOL_CLOSE_AGE], 1);
+    world_cancel(&w, 0, 2);
+    world_close(&w);
+    fake_free(a);
+    fake_free(b);
+}
+
 /* ---- name servers ---- */
 
 struct names {
@@ -303,6 +331,7 @@ int main(void)
         cmocka_unit_test(each_idle_connection_goes_at_its_own_time),
         cmocka_unit_test(who_waits_for_a_connection_without_room_gets_another),
         cmocka_unit_test(a_connection_of_the_same_moment_is_fresh),
+        cmocka_unit_test(an_old_connection_takes_nothing_more),
         cmocka_unit_test(a_name_is_waited_for_five_seconds),
         cmocka_unit_test(the_network_is_watched_after_three_seconds),
     };

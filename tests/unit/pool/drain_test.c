@@ -251,32 +251,6 @@ static void a_connection_serves_so_many_and_no_more(void **state)
     fake_free(b);
 }
 
-static void an_old_connection_takes_nothing_more(void **state)
-{
-    (void)state;
-    struct world w;
-    world_open(&w, SETTINGS_HTTP_2_PRIOR, true);
-    w.settings.pool.max_age = 30 * LOOP_MS;
-    world_remake(&w);
-    world_submit(&w, 0, 2);
-    struct fake_conn *a = fake_connect(0, HTTP_VERSION_2, 100);
-    world_pass(&w, 35);
-    assert_false(a->is_closed || a->is_draining); /* it is at work */
-    world_submit(&w, 2, 1);
-    assert_true(a->is_draining);
-    assert_int_equal(a->nsubmitted, 2);
-    assert_int_equal(fake_dials_running(), 1);
-    struct fake_conn *b = fake_connect(1, HTTP_VERSION_2, 100);
-    fake_answer(b, fake_first(b));
-    world_pass(&w, 40);
-    assert_true(b->is_closed); /* idle, and old enough */
-    assert_int_equal(closed(&w, POOL_CLOSE_AGE), 1);
-    world_cancel(&w, 0, 2);
-    world_close(&w);
-    fake_free(a);
-    fake_free(b);
-}
-
 static void a_cancel_is_silent_and_its_connection_counted(void **state)
 {
     (void)state;
@@ -344,7 +318,6 @@ int main(void)
             a_server_that_refuses_everything_is_left_alone_in_between),
         cmocka_unit_test(an_answer_makes_the_next_rest_short_again),
         cmocka_unit_test(a_connection_serves_so_many_and_no_more),
-        cmocka_unit_test(an_old_connection_takes_nothing_more),
         cmocka_unit_test(a_cancel_is_silent_and_its_connection_counted),
         cmocka_unit_test(a_reset_is_a_cancel_with_a_code),
         cmocka_unit_test(a_returned_exchange_can_be_cancelled),
