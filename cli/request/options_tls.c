@@ -285,12 +285,12 @@ static const struct option rows[] = {
      .kind = OPTION_CALL,
      .call = tls_calls_ech,
      .category = CATEGORY_TLS,
-     .brief = "Hide the server's name (Encrypted Client Hello)",
+     .brief = "Hide the server's name (ECH)",
      .text =
          "Who is on the way reads in each TLS handshake which name is asked "
          "for.  A server can publish a key in its HTTPS record (RFC 9848) "
-         "with which that name goes out hidden (RFC 9849), behind one that "
-         "it has chosen.\n\n"
+         "with which that name goes out hidden, behind one that it has "
+         "chosen (Encrypted Client Hello, RFC 9849).\n\n"
          "\"true\" hides the name where there is such a key, \"hard\" gives "
          "up where there is none (101).  \"ecl:KEYS\" names the keys "
          "(ECHConfigList, in base64; \"ecl:@FILE\" reads them), in "

@@ -60,7 +60,10 @@ bool quic_tls_client(struct quic_tls *t, struct tls_context *c,
 bool quic_tls_hide_name(struct quic_tls *t, const struct tls_ech_wish *wish,
                         struct fault *fault)
 {
-    return tls_ech_begin(&t->ech, t->ssl, wish, &t->expected, fault);
+    if (!tls_ech_begin(&t->ech, t->ssl, wish, fault))
+        return false;
+    t->expected.outer = tls_ech_list(&t->ech);
+    return true;
 }
 
 bool quic_tls_server(struct quic_tls *t, struct tls_context *c,

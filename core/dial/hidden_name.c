@@ -2,7 +2,6 @@
 
 #include "base/fault.h"
 #include "base/trace.h"
-#include "dial/route.h"
 #include "http/ech.h"
 #include "http/svcb.h"
 
@@ -20,13 +19,12 @@ static void tell(const struct dialer *d, struct span list)
 }
 
 bool hidden_name_choose(struct tls_ech_wish *wish, struct dialer *d,
-                        const struct route_hop *to, const struct svcb *service,
+                        const struct settings *s, const struct svcb *service,
                         const struct tls_context *context, struct fault *fault)
 {
     const char *why = "the server has no key to hide its name with (ECH)";
-    *wish = (struct tls_ech_wish){
-        .keys = &d->ech_keys, .host = to->host, .port = to->at.port};
-    if (to->onward || !hidden_name_is_wanted(to->settings))
+    wish->keys = &d->ech_keys;
+    if (!hidden_name_is_wanted(s))
         return true;
     if (!ech_keys_find(&d->ech_keys, wish->host, wish->port, &wish->list)) {
         why = "no key is known to hide the server's name with (ECH): none was "
@@ -39,7 +37,7 @@ bool hidden_name_choose(struct tls_ech_wish *wish, struct dialer *d,
         tell(d, wish->list);
         return true;
     }
-    if (to->settings->tls.ech == SETTINGS_ECH_WANTED)
+    if (s->tls.ech == SETTINGS_ECH_WANTED)
         return true;
     (void)fault_set(fault, ERR_ECH, 0, "%s", why);
     return false;

@@ -15,19 +15,19 @@
 #include "settings/settings.h"
 #include "transport/tls_ech.h"
 
-struct route_hop;
 struct svcb;
 
 /* Is that asked for, so that the record is needed? */
 bool hidden_name_is_wanted(const struct settings *s);
 
 /*
- * Fills *wish for TLS with the hop; wish->list is empty when its name goes in the
- * clear.  service: the HTTPS record that has named the address; NULL: none.  False
- * with *fault (ERR_ECH): it must be hidden, and cannot.
+ * For TLS with an origin: fills what *wish lacks, which has its host and port; the
+ * list is empty when the name goes in the clear.  service: the HTTPS record that has
+ * named the address; NULL: none.  False with *fault (ERR_ECH): the name must be
+ * hidden, and cannot.
  */
 bool hidden_name_choose(struct tls_ech_wish *wish, struct dialer *d,
-                        const struct route_hop *to, const struct svcb *service,
+                        const struct settings *s, const struct svcb *service,
                         const struct tls_context *context, struct fault *fault);
 
 #endif

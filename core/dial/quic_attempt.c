@@ -160,10 +160,10 @@ static struct quic *connect_quic(struct quic_attempt *qa,
     struct tls_context *context =
         dialer_tls(goal->dialer, origin->settings, TLS_CARRIER_QUIC, fault);
     const struct route_run *run = goal->run;
-    struct tls_ech_wish ech;
+    struct tls_ech_wish ech = {.host = origin->host, .port = origin->at.port};
     if (context == NULL ||
-        !hidden_name_choose(&ech, goal->dialer, origin, run ? run->hints : NULL,
-                            context, fault))
+        !hidden_name_choose(&ech, goal->dialer, origin->settings,
+                            run ? run->hints : NULL, context, fault))
         return NULL;
     struct datagram_path *path = open_path(goal, addr, fault);
     if (path == NULL)

@@ -84,11 +84,13 @@ static struct transport *start_tls(const struct step_goal *goal,
                                    struct transport *below, struct fault *fault)
 {
     const struct route_hop *to = goal->to;
-    struct tls_ech_wish ech;
+    bool is_origin = to->onward == NULL;
+    struct tls_ech_wish ech = {.host = to->host, .port = to->at.port};
     struct tls_context *context =
         dialer_tls(goal->dialer, to->settings, TLS_CARRIER_TCP, fault);
-    if (context == NULL || !hidden_name_choose(&ech, goal->dialer, to,
-                                               goal->service, context, fault)) {
+    if (context == NULL ||
+        (is_origin && !hidden_name_choose(&ech, goal->dialer, to->settings,
+                                          goal->service, context, fault))) {
         transport_close(below);
         return NULL;
     }

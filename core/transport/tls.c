@@ -463,8 +463,9 @@ void tls_remember(struct transport *t, struct tickets *store,
 void tls_hide_name(struct transport *t, const struct tls_ech_wish *wish)
 {
     struct tls *s = tls_of(t);
-    if (s->ssl && s->t.fault.code == ERR_NONE)
-        (void)tls_ech_begin(&s->ech, s->ssl, wish, &s->expected, &s->t.fault);
+    if (s->ssl && s->t.fault.code == ERR_NONE &&
+        tls_ech_begin(&s->ech, s->ssl, wish, &s->t.fault))
+        s->expected.outer = tls_ech_list(&s->ech);
 }
 
 void tls_allow_early(struct transport *t)

@@ -10,8 +10,7 @@
 #include "http/ech.h"
 
 bool tls_ech_begin(struct tls_ech *e, struct WOLFSSL *ssl,
-                   const struct tls_ech_wish *wish,
-                   struct tls_expected *expected, struct fault *fault)
+                   const struct tls_ech_wish *wish, struct fault *fault)
 {
     *e = (struct tls_ech){
         .keys = wish->keys,
@@ -20,13 +19,17 @@ bool tls_ech_begin(struct tls_ech *e, struct WOLFSSL *ssl,
         .list = xalloc_copy(wish->list.base, wish->list.len),
         .len = wish->list.len,
     };
-    if (wolfSSL_SetEchConfigs(ssl, e->list, (word32)e->len) != WOLFSSL_SUCCESS)
-        (void)fault_set(fault, ERR_ECH, 0,
-                        "no key that hides the server's name is of a kind that "
-                        "is known here (ECH)");
-    else
-        expected->outer = span_of(e->list, e->len);
-    return expected->outer.len > 0;
+    if (wolfSSL_SetEchConfigs(ssl, e->list, (word32)e->len) == WOLFSSL_SUCCESS)
+        return true;
+    (void)fault_set(fault, ERR_ECH, 0,
+                    "no key that hides the server's name is of a kind that is "
+                    "known here (ECH)");
+    return false;
+}
+
+struct span tls_ech_list(const struct tls_ech *e)
+{
+    return span_of(e->list, e->len);
 }
 
 void tls_ech_fini(struct tls_ech *e)
@@ -51,7 +54,7 @@ void tls_ech_refuse(const struct tls_ech *e, struct WOLFSSL *ssl,
 {
     uint8_t list[ECH_LIST_MAX];
     word32 len = sizeof list;
-    struct span name = ech_list_name(span_of(e->list, e->len));
+    struct span name = ech_list_name(tls_ech_list(e));
     if (wolfSSL_GetEchRetryConfigs(ssl, list, &len) != WOLFSSL_SUCCESS)
         len = 0;
     ech_keys_put(e->keys, span_str(e->host), e->port, span_of(list, len));

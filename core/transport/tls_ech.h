@@ -15,7 +15,6 @@
 #include "base/err.h"
 #include "base/span.h"
 #include "transport/ech_keys.h"
-#include "transport/tls_verify.h"
 
 struct WOLFSSL;
 
@@ -35,12 +34,12 @@ struct tls_ech {
     size_t len;
 };
 
-/* Begins as zeroes.  Before the first step; *expected, of the session, hears under
- * which names it may be answered.  False with *fault: the library can do nothing
- * with the list. */
+/* Begins as zeroes.  Before the first step.  False with *fault: the library can do
+ * nothing with the list. */
 bool tls_ech_begin(struct tls_ech *e, struct WOLFSSL *ssl,
-                   const struct tls_ech_wish *wish,
-                   struct tls_expected *expected, struct fault *fault);
+                   const struct tls_ech_wish *wish, struct fault *fault);
+/* The list, which names who may answer in the place of who is asked for. */
+struct span tls_ech_list(const struct tls_ech *e);
 void tls_ech_fini(struct tls_ech *e);
 
 /* Has the server read what was hidden?  Once the handshake is complete. */

@@ -12,7 +12,7 @@ load names
 # ech_list NAME: an ECHConfigList in hexadecimal, with a key that nobody has.
 ech_list() {
     local contents
-    contents=07$(printf '%04x%04x' 32 32)$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')00040001000120
+    contents=07$(printf '%04x%04x' 32 32)$(od -An -N31 -tx1 /dev/urandom | tr -d ' \n')0900040001000120
     contents+=$(printf '%02x' "${#1}")$(printf '%s' "$1" | od -An -tx1 | tr -d ' \n')0000
     printf '%04xfe0d%04x%s' $((${#contents} / 2 + 4)) $((${#contents} / 2)) "$contents"
 }
@@ -71,7 +71,7 @@ setup() {
 }
 
 ask() {
-    run --separate-stderr "$QUIVER" -sS --http1.1 --cacert "$DIR/ca.pem" --dns-servers "127.0.0.1:$dns_port" "$@"
+    run --separate-stderr "$QUIVER" -sS --cacert "$DIR/ca.pem" --dns-servers "127.0.0.1:$dns_port" "$@"
     echo "$output$stderr"
 }
 
@@ -132,7 +132,7 @@ print(base64.b64encode(bytes.fromhex(sys.argv[1])).decode())' "$(ech_list given.
     [ "$status" -eq 0 ]
     [[ $stderr == *'the name is hidden behind public.names.test (ECH)'* ]]
     [[ $stderr == *'public.names.test has not this key for hidden names (ECH), and names no other: once more'* ]]
-    ask --ech true --json-out - -o /dev/null "https://hidden.names.test:$port/"
+    ask --ech true --json-out --body none "https://hidden.names.test:$port/"
     [ "$status" -eq 0 ]
     [[ $output == *'"ech":false'* ]]
     ask --ech true -w '%{tls_ech}' -o /dev/null "https://hidden.names.test:$port/"
