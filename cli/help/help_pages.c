@@ -163,6 +163,9 @@ const char *const help_pages_differences[] = {
     "--proxy-header gives it another.",
     "ws:// and wss:// URLs are opened by \"quiver ws\", with both directions, "
     "over any version of HTTP; a transfer does not know them.",
+    "--ech: the name in the clear is the one of the keys, so pn:NAME is not "
+    "there; the HTTPS record comes from any name server, not from --doh-url's "
+    "alone; and a server that has other keys is asked once more with those.",
     NULL,
 };
 

@@ -299,8 +299,9 @@ static const struct option rows[] = {
          "\"false\" is the default.\n\n"
          "A server that has other keys than it had published says so, and "
          "is asked once more with those; one that says that it has none "
-         "is asked in the clear with \"true\" alone.  The look-up itself is "
-         "hidden only by --doh-url.",
+         "is asked in the clear with \"true\" alone.  A session is not "
+         "resumed behind a hidden name.  The look-up itself is hidden only "
+         "by --doh-url.",
      .example = "--ech hard --doh-url https://dns.example/dns-query "
                 "https://example.com/",
      .since = "0.1.0"},
