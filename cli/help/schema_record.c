@@ -27,6 +27,7 @@
 #define OF_proxy_verify_result "integer"
 #define OF_proxy_used          "integer"
 #define OF_earlydata           "integer"
+#define OF_http_connect        "integer"
 #define OF_filename            "string|null"
 #define OF_phases              "phases"
 #define OF_request             "request|null"
@@ -93,8 +94,8 @@ const struct schema_row schema_record[] = {
     {"conn", "cipher", TEXT_OR, NULL},
     {"conn", "group", TEXT_OR, "of the key exchange"},
     {"conn", "verify", TEXT_OR, "ok, or what is wrong with the certificate"},
-    {"conn", "resumed", YES_NO, "the TLS session was, by a ticket"},
     {"conn", "ech", YES_NO, "the server's name was hidden (RFC 9849)"},
+    {"conn", "resumed", YES_NO, "the TLS session was, by a ticket"},
     {"conn", "early_data", "'none'|'sent'|'accepted'|'rejected'|null", NULL},
     {"conn", "rtt", T_OR, "seconds"},
     {"conn", "lost", N_OR, "packets that we sent, so far"},

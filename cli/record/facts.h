@@ -62,4 +62,11 @@ struct writeout_facts {
     const struct record_entry *entry; /* NULL: not of a batch */
 };
 
+/* What a proxy has said to the CONNECT of this transfer; 0: it has sent none, the
+ * way was open from one before. */
+static inline int facts_connect_status(const struct qv_result *r)
+{
+    return r->conn_reused && r->num_connects == 0 ? 0 : r->proxy.status;
+}
+
 #endif

@@ -88,6 +88,12 @@ static void record_put_errormsg(struct str *out, const struct writeout_facts *f)
         jsonl_string(out, NULL);
 }
 
+static void record_put_http_connect(struct str *out,
+                                    const struct writeout_facts *f)
+{
+    jsonl_number(out, (uint64_t)facts_connect_status(f->result));
+}
+
 static void record_put_earlydata(struct str *out,
                                  const struct writeout_facts *f)
 {

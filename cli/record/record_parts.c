@@ -94,10 +94,10 @@ void record_parts_conn(struct str *out, const struct writeout_facts *f)
     record_parts_string(out, r->tls_group);
     jsonl_put(out, JSONL_KEY("verify"));
     record_parts_string(out, r->tls_verify);
-    jsonl_put(out, JSONL_KEY("resumed"));
-    jsonl_bool(out, r->tls_resumed);
     jsonl_put(out, JSONL_KEY("ech"));
     jsonl_bool(out, r->tls_ech);
+    jsonl_put(out, JSONL_KEY("resumed"));
+    jsonl_bool(out, r->tls_resumed);
     jsonl_put(out, JSONL_KEY("early_data"));
     jsonl_string(out, *r->tls_version ? r->early_data : NULL);
     jsonl_put(out, JSONL_KEY("rtt"));

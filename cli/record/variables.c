@@ -90,6 +90,11 @@ static void print_proxy_used(const struct writeout_facts *f, struct str *out)
     str_add_char(out, *f->result->proxy.url ? '1' : '0');
 }
 
+static void print_http_connect(const struct writeout_facts *f, struct str *out)
+{
+    str_printf(out, "%03d", facts_connect_status(f->result));
+}
+
 static void print_reused(const struct writeout_facts *f, struct str *out)
 {
     str_add_char(out, f->result->conn_reused ? '1' : '0');

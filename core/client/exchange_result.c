@@ -98,11 +98,10 @@ static void fill_connection(struct qv_result *r,
 static void fill_proxy(struct qv_result *r, const struct exchange_result *of)
 {
     const struct proxy_facts *p = &facts_of(of)->proxy;
-    bool was_there = facts_of(of)->id != 0 && !of->ex->is_first;
     r->proxy = (struct qv_proxy_used){
         .url = p->url,
         .why = p->why,
-        .status = was_there ? 0 : p->status,
+        .status = p->status,
         .http_version = message_version_name(p->version),
         .is_tls = p->is_tls,
         .is_verified = p->verified,

@@ -164,6 +164,7 @@ c.sendall(b"no SOCKS here\n")
     wait $!
 }
 @test "exit 98" { fetch 98 -k "$R/"; }
+@test "exit 101" { fetch 101 --ech hard -k "$R/"; }
 @test "exit 100" { faulty h1.py 100 endless-fields; }
 @test "exit 110" {
     printf '%s\n' "$PEER/bytes/1" http://127.0.0.1:1/ > in

@@ -309,7 +309,7 @@ text' ]
 
 @test "progress survives a terminal that is made narrow, and wide again" {
     printf '%s\n' 'see ^one.*50%' 'resize 30x24' 'see ^one +50% +4.9 KiB  [0-9.]+' show \
-        'resize 120x24' 'see ^one \[#' show \
+        'resize 120x24' 'see ^one \[#' 'see 2 running' show \
         "run $FREE '$SITE/release/r1'" "run $FREE '$SITE/release/r2'" > script
     on_screen --err 100x24 "$QUIVER" -Z -o one "$SITE/half/r1" -o two "$SITE/half/r2" < script > shown
     cat shown
