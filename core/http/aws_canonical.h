@@ -14,9 +14,9 @@
 
 #include "http/aws_sigv4.h"
 
-/* Appends the text, and to *names those of the fields in it: "date;host". */
+/* Appends the text to *to, and to *names those of the fields in it: "date;host". */
 void aws_canonical_add(const struct aws_sigv4 *a,
-                       const struct aws_sigv4_request *r, struct str *text,
+                       const struct aws_sigv4_request *r, struct str *to,
                        struct str *names);
 
 #endif
