@@ -169,6 +169,17 @@ static void end_task(struct dispatch *d, struct task *t,
         dispatch_drain(d);
 }
 
+/* A timer alone keeps no client running. */
+static void hold_for_ready(struct dispatch *d)
+{
+    bool is_held = d->state.phase < BATCH_DRAINING && after_has_next(&d->after);
+    if (is_held && !d->is_held)
+        qv_client_hold(d->engine->client);
+    if (!is_held && d->is_held)
+        qv_client_release(d->engine->client);
+    d->is_held = is_held;
+}
+
 /* ---- what tasks tell ---- */
 
 static void on_started(void *user, struct task *t)
@@ -198,7 +209,9 @@ static void on_done(void *user, struct task *t, const struct qv_result *result)
 {
     struct dispatch *d = user;
     end_task(d, t, result);
-    dispatch_fill(d);
+    hold_for_ready(d);
+    if (d->state.phase < BATCH_DRAINING)
+        next_turn(d);
 }
 
 static const struct task_events task_events = {
@@ -349,17 +362,6 @@ static unsigned start_ready(struct dispatch *d)
         n++;
     }
     return n;
-}
-
-/* A timer alone keeps no client running. */
-static void hold_for_ready(struct dispatch *d)
-{
-    bool is_held = d->state.phase < BATCH_DRAINING && after_has_next(&d->after);
-    if (is_held && !d->is_held)
-        qv_client_hold(d->engine->client);
-    if (!is_held && d->is_held)
-        qv_client_release(d->engine->client);
-    d->is_held = is_held;
 }
 
 void dispatch_fill(struct dispatch *d)

@@ -6,7 +6,7 @@
 
 static void on_dry(struct loop_task *task)
 {
-    struct flight *f = container_of(task, struct flight, resend_task);
+    struct flight *f = container_of(task, struct flight, send_task);
     struct transfer *t = f->transfer;
     if (f->is_stopping)
         return;
@@ -18,6 +18,6 @@ static void on_dry(struct loop_task *task)
 
 void dry_start(struct flight *f)
 {
-    f->resend_task.run = on_dry;
-    loop_later(f->client->loop, &f->resend_task);
+    f->send_task.run = on_dry;
+    loop_later(f->client->loop, &f->send_task);
 }

@@ -106,9 +106,11 @@ void flight_retire(struct transfer *t)
     request_body_fini(f->body);
     slowness_stop(&f->slowness);
     loop_disarm(loop, &f->rate_timer);
-    loop_forget(loop, &f->resend_task);
+    loop_forget(loop, &f->send_task);
     loop_forget(loop, &f->stop_task);
     loop_forget(loop, &f->resume_task);
+    loop_forget(loop, &f->over_task);
+    loop_forget(loop, &f->done_task);
     loop_reap(loop, &f->reap_task);
 }
 

@@ -21,6 +21,7 @@
 #include "client/transfer.h"
 #include "http/exchange.h"
 #include "http/url.h"
+#include "pool/origin.h"
 
 /* What one hop has brought so far; starts empty with each. */
 struct hop {
@@ -33,6 +34,8 @@ struct hop {
     bool is_over;     /* on_done came; the body may still be decoding */
     int status;
     enum http_version version;
+    bool is_proxied;
+    struct origin origin; /* of the request; its host is in ex.arena */
     struct span next; /* Location */
     const struct fields *fields;
     const struct fields *trailers;
@@ -107,9 +110,12 @@ struct flight {
     struct str aside; /* body bytes that came while the flow was not open, as
                          the connection gave them: not decoded yet */
     struct slowness slowness;
-    struct loop_task resend_task;
+    struct loop_task send_task;
     struct loop_task stop_task;
     struct loop_task resume_task;
+    struct loop_task over_task; /* the exchange is done, the hop not yet over */
+    struct loop_task done_task; /* on_done() is due, with `result` */
+    struct qv_result *result;   /* in the arena; NULL: it is not over */
     struct loop_task reap_task;
 };
 

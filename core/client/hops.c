@@ -31,6 +31,20 @@ static bool may_be_early(const struct flight *f)
            !message_wants_switch(&f->request) && !f->was_too_early;
 }
 
+/* A task, so that all requests of a turn are made before the first is sent. */
+static void on_send(struct loop_task *task)
+{
+    struct flight *f = container_of(task, struct flight, send_task);
+    if (f->is_stopping)
+        return;
+    pool_submit(f->hop.is_proxied
+                    ? proxied_pool(f->client, f->prepared)
+                    : manager_pool(f->client->manager, &f->hop.origin,
+                                   &f->prepared->settings,
+                                   str_span(&f->prepared->key)),
+                &f->ex);
+}
+
 void hops_start(struct flight *f)
 {
     struct transfer *t = f->transfer;
@@ -47,11 +61,11 @@ void hops_start(struct flight *f)
     }
     if (state.keeps_body)
         flight_keep_body(f);
-    struct origin origin = {.is_secure = f->url.scheme->is_secure,
-                            .host = url_address(&f->url, &f->ex.arena),
-                            .port = f->url.port};
-    bool is_proxied = proxied_is_due(f->prepared, &origin);
-    if (is_proxied && !proxied_build(f, &state, &fault)) {
+    f->hop.origin = (struct origin){.is_secure = f->url.scheme->is_secure,
+                                    .host = url_address(&f->url, &f->ex.arena),
+                                    .port = f->url.port};
+    f->hop.is_proxied = proxied_is_due(f->prepared, &f->hop.origin);
+    if (f->hop.is_proxied && !proxied_build(f, &state, &fault)) {
         transfer_stop(t, &fault);
         return;
     }
@@ -66,17 +80,15 @@ void hops_start(struct flight *f)
     if (!f->ex.may_be_early)
         transfer_story_not_early(f);
     f->ex.checkout = f->prepared->settings.pool.checkout;
+    f->over_task.run = response_on_over;
     f->resume_task.run = response_on_resume;
-    pool_submit(is_proxied ? proxied_pool(f->client, f->prepared)
-                           : manager_pool(f->client->manager, &origin,
-                                          &f->prepared->settings,
-                                          str_span(&f->prepared->key)),
-                &f->ex);
+    f->send_task.run = on_send;
+    loop_later(loop_of(f), &f->send_task);
 }
 
 static void on_resend(struct loop_task *task)
 {
-    struct flight *f = container_of(task, struct flight, resend_task);
+    struct flight *f = container_of(task, struct flight, send_task);
     struct fault fault = {0};
     if (f->is_stopping)
         return;
@@ -93,8 +105,8 @@ static void resend(struct flight *f, bool needs_fresh)
 {
     flight_clear_hop(f);
     f->ex.needs_fresh = needs_fresh;
-    f->resend_task.run = on_resend;
-    loop_later(loop_of(f), &f->resend_task);
+    f->send_task.run = on_resend;
+    loop_later(loop_of(f), &f->send_task);
 }
 
 /* Redirects. */

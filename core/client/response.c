@@ -390,8 +390,20 @@ static void on_done(struct exchange *ex, const struct fault *fault)
         flight_keep_facts(f);
     if (f->is_stopping || f->flow != FLOW_OPEN)
         return; /* stop_task or resume_task goes on from here */
+    loop_soon(f->client->loop, &f->over_task);
+}
+
+static void end_hop(struct flight *f)
+{
     judge_end(f);
     f->transfer->events->on_over(f);
+}
+
+void response_on_over(struct loop_task *task)
+{
+    struct flight *f = container_of(task, struct flight, over_task);
+    if (!f->is_stopping)
+        end_hop(f);
 }
 
 /* What was set aside leaves the flight first: the caller may pause again in
@@ -413,12 +425,10 @@ void response_on_resume(struct loop_task *task)
     f->flow = FLOW_OPEN;
     if (!pass_aside(f))
         return;
-    if (f->hop.is_over) {
-        judge_end(f);
-        f->transfer->events->on_over(f);
-    } else {
+    if (f->hop.is_over)
+        end_hop(f);
+    else
         pool_resume(&f->ex, EXCHANGE_RECEIVE);
-    }
 }
 
 const struct exchange_sink response_sink = {

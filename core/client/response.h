@@ -11,6 +11,9 @@
  * flight's on_over. */
 extern const struct exchange_sink response_sink;
 
+/* The flight's over_task: the exchange is done, and so is the hop. */
+void response_on_over(struct loop_task *task);
+
 /* The flight's resume_task: delivers what was set aside while the caller had
  * paused, then resumes the connection or tells the end of the hop. */
 void response_on_resume(struct loop_task *task);

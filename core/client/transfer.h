@@ -85,8 +85,8 @@ void transfer_stop(struct transfer *t, const struct fault *why);
 /* The transfer waits no longer for the permit of a try. */
 void transfer_end_wait(struct transfer *t);
 
-/* Ends the transfer now, with success (NULL) or not: on_done is the last call
- * to its user. */
+/* Ends the transfer, with success (NULL) or not.  on_done, the last call to its
+ * user, comes soon, when all that have ended in this turn have their results. */
 void transfer_finish(struct transfer *t, const struct fault *fault);
 
 /* Memory for a transfer, zeroed: a spare one, or new. */

@@ -24,24 +24,34 @@ static void retire(struct transfer *t)
     flight_retire(t);
 }
 
-void transfer_finish(struct transfer *t, const struct fault *fault)
+static void on_done_due(struct loop_task *task)
 {
+    struct flight *f = container_of(task, struct flight, done_task);
+    struct client *client = f->client;
+    struct transfer *t = f->transfer;
     struct qv_transfer *face = t->face;
-    struct client *client = t->client;
-    if (fault == NULL)
-        retry_on_success(t->flight);
-    struct qv_result result;
-    result_fill(&result, t->flight, fault);
-    if (t->started_at == 0)
-        client_counters_started(t); /* and at once over */
-    client_counters_ended(t, fault);
     t->face = NULL;
     face->state = NULL;
     client_hold(client); /* on_done() may start the next one */
     client_remove(client, &t->work);
     retire(t);
-    face->ops->on_done(face, &result);
+    face->ops->on_done(face, f->result);
     client_release(client);
+}
+
+void transfer_finish(struct transfer *t, const struct fault *fault)
+{
+    struct flight *f = t->flight;
+    if (fault == NULL)
+        retry_on_success(f);
+    f->result = ARENA_NEW(&f->arena, struct qv_result);
+    result_fill(f->result, f, fault);
+    if (t->started_at == 0)
+        client_counters_started(t); /* and at once over */
+    client_counters_ended(t, fault);
+    f->hop.is_over = true;
+    f->done_task.run = on_done_due;
+    loop_soon(t->client->loop, &f->done_task);
 }
 
 void transfer_cancel(struct transfer *t)
@@ -51,7 +61,8 @@ void transfer_cancel(struct transfer *t)
         pool_cancel(&t->flight->ex);
         client_counters_hop(t);
     }
-    client_counters_cancelled(t);
+    if (t->flight == NULL || t->flight->result == NULL)
+        client_counters_cancelled(t);
     t->face->state = NULL;
     t->face = NULL;
     client_remove(client, &t->work);

@@ -36,7 +36,7 @@ static void on_datagram(struct datagram_path *p, struct span data, uint8_t ecn)
 static void on_writable(struct datagram_path *p)
 {
     struct quic_path *path = p->owner;
-    loop_later(path->quic->loop, &path->quic->flush);
+    loop_last(path->quic->loop, &path->quic->flush);
 }
 
 static const struct datagram_path_events path_events = {
@@ -88,7 +88,7 @@ static bool start_client(struct quic *q, struct datagram_path *datagrams,
     quic_tls_attach(&q->tls, &q->conn);
     quic_memory_start(q, store);
     quic_qlog_started(q, &path->at);
-    loop_later(q->loop, &q->flush);
+    loop_last(q->loop, &q->flush);
     return true;
 }
 

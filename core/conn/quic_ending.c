@@ -13,7 +13,7 @@ static struct quic_ending *ask(struct quic *q, bool is_told)
     q->ending.is_asked = true;
     q->ending.is_told = is_told;
     ngtcp2_ccerr_default(&q->ending.error);
-    loop_later(q->loop, &q->flush);
+    loop_last(q->loop, &q->flush);
     return &q->ending;
 }
 

@@ -87,7 +87,7 @@ static void lose(struct quic *q, struct quic_path *path,
     if (q->ending.is_asked || !was_active)
         return;
     if (change_over(q, path))
-        loop_later(q->loop, &q->flush);
+        loop_last(q->loop, &q->flush);
     else
         quic_ending_by_path(q, why);
 }
@@ -129,7 +129,7 @@ static void on_failed(struct quic *q, struct quic_path *path,
     }
     if (is_about_our_address((int)why->wire) && !path->is_stranded) {
         path->is_stranded = true;
-        loop_later(q->loop, &q->flush);
+        loop_last(q->loop, &q->flush);
         return;
     }
     if (why->wire != ECONNREFUSED || ++path->refusals < REFUSALS_MAX)
@@ -372,7 +372,7 @@ static int on_validated(ngtcp2_conn *conn, uint32_t flags,
     if (result != NGTCP2_PATH_VALIDATION_RESULT_FAILURE)
         return 0;
     path->is_unanswered = true;
-    loop_later(q->loop, &q->flush);
+    loop_last(q->loop, &q->flush);
     return 0;
 }
 

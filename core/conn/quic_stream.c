@@ -17,7 +17,7 @@ void quic_set_app(struct quic *q, struct quic_app *app)
 void quic_wake(struct quic *q)
 {
     if (!quic_is_over(q))
-        loop_later(q->loop, &q->flush);
+        loop_last(q->loop, &q->flush);
 }
 
 int64_t quic_open_bidi(struct quic *q)

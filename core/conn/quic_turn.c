@@ -156,7 +156,7 @@ void quic_turn_received(struct quic *q)
 {
     if (quic_close_settle(q))
         return;
-    loop_later(q->loop, &q->flush);
+    loop_last(q->loop, &q->flush);
     if (q->echo)
         quic_echo_tell(q);
     if (q->link == NULL)

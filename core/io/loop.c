@@ -24,6 +24,7 @@
 #include "base/err.h"
 #include "base/xalloc.h"
 #include "io/loop_self.h"
+#include "io/loop_tasks.h"
 
 #define SCRATCH_SIZE ((size_t)65536)
 
@@ -65,8 +66,7 @@ struct loop *loop_new(void)
     loop_must(uv_loop_init(&loop->uv), "event loop");
     loop_must(uv_timer_init(&loop->uv, &loop->wake), "event loop timer");
     heap_init(&loop->timers);
-    list_init(&loop->tasks);
-    list_init(&loop->reaps);
+    loop_tasks_init(&loop->tasks);
     list_init(&loop->dirty);
     buf_pool_init(&loop->buffers);
     return loop;
@@ -108,12 +108,19 @@ static void run_timers(struct loop *loop)
 
 /* Tasks. */
 
+void loop_soon(struct loop *loop, struct loop_task *task)
+{
+    loop_tasks_queue(&loop->tasks.soon, task);
+}
+
 void loop_later(struct loop *loop, struct loop_task *task)
 {
-    if (task->is_queued)
-        return;
-    task->is_queued = true;
-    list_append(&loop->tasks, &task->link);
+    loop_tasks_queue(&loop->tasks.later, task);
+}
+
+void loop_last(struct loop *loop, struct loop_task *task)
+{
+    loop_tasks_queue(&loop->tasks.last, task);
 }
 
 void loop_forget(struct loop *loop, struct loop_task *task)
@@ -128,40 +135,7 @@ void loop_forget(struct loop *loop, struct loop_task *task)
 void loop_reap(struct loop *loop, struct loop_task *task)
 {
     loop_forget(loop, task);
-    task->is_queued = true;
-    list_append(&loop->reaps, &task->link);
-}
-
-/*
- * Tasks queue tasks, which run in the same turn: what a response's end starts
- * is written at once.  Those that go on for ever (one bad URL after the other,
- * no byte on any wire) let the loop look at signals and free memory in between,
- * after so many of them: a hundred that go on are a hundred times as slow.
- */
-static void run_tasks(struct list *tasks)
-{
-    enum {
-        ENOUGH = 4096
-    };
-    for (unsigned n = 0; n < ENOUGH && !list_is_empty(tasks);) {
-        struct list these;
-        list_init(&these);
-        list_splice(&these, tasks);
-        while (!list_is_empty(&these)) {
-            struct loop_task *t =
-                container_of(these.next, struct loop_task, link);
-            list_remove(&t->link);
-            t->is_queued = false;
-            t->run(t);
-            n++;
-        }
-    }
-}
-
-static void run_all_tasks(struct list *tasks)
-{
-    while (!list_is_empty(tasks))
-        run_tasks(tasks);
+    loop_tasks_queue(&loop->tasks.reaps, task);
 }
 
 /* The end. */
@@ -184,8 +158,7 @@ void loop_free(struct loop *loop)
     if (loop == NULL)
         return;
     /* What was closed after the last turn still says goodbye and is freed. */
-    run_all_tasks(&loop->tasks);
-    run_all_tasks(&loop->reaps);
+    loop_tasks_end(&loop->tasks);
     /* Descriptors that are still watched belong to owners that are gone. */
     uv_walk(&loop->uv, close_handle, NULL);
     (void)uv_run(&loop->uv, UV_RUN_DEFAULT);
@@ -236,7 +209,7 @@ static void wait_ready(struct loop *loop)
         loop->wake_at = 0;
         (void)uv_timer_stop(&loop->wake);
     }
-    if (!list_is_empty(&loop->tasks) || !list_is_empty(&loop->reaps)) {
+    if (loop_tasks_are_due(&loop->tasks)) {
         poll_now(loop);
         return;
     }
@@ -263,17 +236,17 @@ static void run_turn(struct loop *loop)
     loop->is_waiting = true;
     wait_ready(loop);
     loop_end_wait(loop);
+    loop_tasks_run_soon(&loop->tasks);
     run_timers(loop);
-    run_tasks(&loop->tasks);
-    run_tasks(&loop->reaps);
+    loop_tasks_run(&loop->tasks);
+    loop_tasks_reap(&loop->tasks);
     loop->is_in_turn = false;
 }
 
 static bool has_more(const struct loop *loop)
 {
-    return !list_is_empty(&loop->tasks) || !list_is_empty(&loop->reaps) ||
-           !list_is_empty(&loop->dirty) || heap_first(&loop->timers) ||
-           uv_loop_alive(&loop->uv);
+    return loop_tasks_are_due(&loop->tasks) || !list_is_empty(&loop->dirty) ||
+           heap_first(&loop->timers) || uv_loop_alive(&loop->uv);
 }
 
 void loop_run(struct loop *loop)

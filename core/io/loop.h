@@ -6,10 +6,11 @@
  * allocates per event and the callback finds its owner with container_of()
  * instead of a void pointer.
  *
- * One turn:  wait -> ready descriptors -> expired timers -> tasks -> reap.
- * Tasks are where connections flush what the turn produced; reap is the only
- * place where objects are freed, so a callback may close anything, itself
- * included.
+ * One turn:  wait -> ready descriptors -> soon -> expired timers -> tasks -> last
+ * -> reap.  What was received is looked at soon, all of one kind after the other,
+ * so that its code is read into the cache once and not for each; last is where
+ * connections flush what the turn produced; reap is the only place where objects
+ * are freed, so a callback may close anything, itself included.
  */
 #ifndef CORE_IO_LOOP_H
 #define CORE_IO_LOOP_H
@@ -82,7 +83,12 @@ void loop_unwatch(struct loop *loop, struct loop_fd *h);
 void loop_arm(struct loop *loop, struct loop_timer *t, uint64_t deadline);
 void loop_disarm(struct loop *loop, struct loop_timer *t);
 
+/* Before the timers and the tasks of this turn, once everything that was ready
+ * has been read.  Such a task must not queue such tasks without end. */
+void loop_soon(struct loop *loop, struct loop_task *task);
 void loop_later(struct loop *loop, struct loop_task *task);
+/* Once no task of this turn waits. */
+void loop_last(struct loop *loop, struct loop_task *task);
 void loop_forget(struct loop *loop,
                  struct loop_task *task); /* scheduled or not */
 /* Runs in the reap phase of this turn, after every task: frees its owner. */

@@ -8,6 +8,7 @@
 #include <uv.h>
 
 #include "io/loop.h"
+#include "io/loop_tasks.h"
 
 struct loop_watch;
 
@@ -20,8 +21,7 @@ struct loop {
     bool is_waiting; /* until the first callback of the turn renews now */
     bool is_stopped;
     struct heap timers;
-    struct list tasks;
-    struct list reaps;
+    struct loop_tasks tasks;
     struct list dirty;
     struct loop_watch *free_watches;
     struct buf_pool buffers;

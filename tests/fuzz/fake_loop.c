@@ -4,6 +4,7 @@
 
 #include "base/heap.h"
 #include "base/xalloc.h"
+#include "io/loop_tasks.h"
 
 #define TURN         ((uint64_t)1000)
 #define SCRATCH_SIZE ((size_t)65536)
@@ -16,8 +17,7 @@ struct loop {
     bool is_in_turn;
     bool is_stopped;
     struct heap timers;
-    struct list tasks;
-    struct list reaps;
+    struct loop_tasks tasks;
     struct buf_pool buffers;
     uint8_t *scratch;
     struct trace *trace;
@@ -28,8 +28,7 @@ struct loop *loop_new(void)
     struct loop *loop = XALLOC_NEW(struct loop);
     loop->now = BEGIN;
     heap_init(&loop->timers);
-    list_init(&loop->tasks);
-    list_init(&loop->reaps);
+    loop_tasks_init(&loop->tasks);
     buf_pool_init(&loop->buffers);
     return loop;
 }
@@ -64,12 +63,19 @@ void loop_disarm(struct loop *loop, struct loop_timer *t)
     heap_remove(&loop->timers, &t->node);
 }
 
+void loop_soon(struct loop *loop, struct loop_task *task)
+{
+    loop_tasks_queue(&loop->tasks.soon, task);
+}
+
 void loop_later(struct loop *loop, struct loop_task *task)
 {
-    if (task->is_queued)
-        return;
-    task->is_queued = true;
-    list_append(&loop->tasks, &task->link);
+    loop_tasks_queue(&loop->tasks.later, task);
+}
+
+void loop_last(struct loop *loop, struct loop_task *task)
+{
+    loop_tasks_queue(&loop->tasks.last, task);
 }
 
 void loop_forget(struct loop *loop, struct loop_task *task)
@@ -84,8 +90,7 @@ void loop_forget(struct loop *loop, struct loop_task *task)
 void loop_reap(struct loop *loop, struct loop_task *task)
 {
     loop_forget(loop, task);
-    task->is_queued = true;
-    list_append(&loop->reaps, &task->link);
+    loop_tasks_queue(&loop->tasks.reaps, task);
 }
 
 void loop_on_signal(struct loop *loop, struct loop_signal *s, int signum)
@@ -111,23 +116,14 @@ static void run_timers(struct loop *loop)
     }
 }
 
-static void run_tasks(struct list *tasks)
-{
-    while (!list_is_empty(tasks)) {
-        struct loop_task *t = container_of(tasks->next, struct loop_task, link);
-        list_remove(&t->link);
-        t->is_queued = false;
-        t->run(t);
-    }
-}
-
 static void run_turn(struct loop *loop, uint64_t now)
 {
     loop->now = now;
     loop->is_in_turn = true;
+    loop_tasks_run_soon(&loop->tasks);
     run_timers(loop);
-    run_tasks(&loop->tasks);
-    run_tasks(&loop->reaps);
+    loop_tasks_run(&loop->tasks);
+    loop_tasks_reap(&loop->tasks);
     loop->is_in_turn = false;
 }
 
@@ -155,8 +151,7 @@ void loop_run(struct loop *loop)
 {
     while (!loop->is_stopped) {
         const struct heap_node *first = heap_first(&loop->timers);
-        bool is_busy =
-            !list_is_empty(&loop->tasks) || !list_is_empty(&loop->reaps);
+        bool is_busy = loop_tasks_are_due(&loop->tasks);
         if (first == NULL && !is_busy)
             break;
         uint64_t next = loop->now + TURN;
@@ -174,8 +169,7 @@ void loop_free(struct loop *loop)
 {
     if (loop == NULL)
         return;
-    run_tasks(&loop->tasks);
-    run_tasks(&loop->reaps);
+    loop_tasks_end(&loop->tasks);
     heap_fini(&loop->timers);
     buf_pool_fini(&loop->buffers);
     free(loop->scratch);

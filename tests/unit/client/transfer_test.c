@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "base/fault.h"
+#include "client/client_stats.h"
 #include "pool/fake_dial.h"
 #include "support/spin.h"
 
@@ -205,6 +206,7 @@ static enum sink_flow body(struct world *w, struct span data)
 static void end(struct world *w)
 {
     fake_answer(w->conn, fake_first(w->conn));
+    spin_soon(w->client.loop);
 }
 
 static void end_badly(struct world *w, enum err code)
@@ -215,6 +217,7 @@ static void end_badly(struct world *w, enum err code)
     list_remove(&ex->link);
     ex->conn->active--;
     ex->sink->on_done(ex, &why);
+    spin_soon(w->client.loop);
 }
 
 static void cancel_world(struct world *w)
@@ -456,6 +459,92 @@ static void an_end_that_overtakes_a_resumption_waits_for_the_bytes(void **state)
         assert_int_equal(w.status, is_bad ? 18 : 0);
         close_world(&w);
     }
+}
+
+/* All of it has come, and its user does not know yet. */
+static void what_has_ended_may_be_cancelled_before_that_is_told(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    start_connected(&w);
+    head(&w, 200);
+    (void)body(&w, SPAN_LIT("abc"));
+    fake_answer(w.conn, fake_first(w.conn));
+    assert_int_equal(w.ndone, 0);
+    cancel_world(&w);
+}
+
+/* Two that end in the same turn: what the first is told of does it to the second,
+ * whose result is there already. */
+struct pair {
+    struct qv_transfer faces[2];
+    struct fake_conn *conns[2];
+    bool fails_other;
+    unsigned ndone;
+    int status;
+};
+
+static struct pair pair;
+
+static void on_pair_done(struct qv_transfer *t, const struct qv_result *r)
+{
+    struct transfer *other = pair.faces[t == &pair.faces[0]].state;
+    pair.ndone++;
+    pair.status = r->error.status;
+    if (other == NULL)
+        return;
+    if (pair.fails_other)
+        transfer_fail(other, ERR_TIMEOUT, "too late");
+    else
+        transfer_cancel(other);
+}
+
+static void end_pair(struct world *w, bool fails_other)
+{
+    static const struct qv_transfer_ops pair_ops = {.on_done = on_pair_done};
+    struct qv_stats stats;
+    pair = (struct pair){.fails_other = fails_other};
+    open_world(w);
+    for (size_t i = 0; i < 2; i++) {
+        pair.faces[i].ops = &pair_ops;
+        transfer_start(&w->client, &pair.faces[i], &w->ask);
+    }
+    turn(w);
+    assert_int_equal(fake_ndials, 2);
+    for (size_t i = 0; i < 2; i++)
+        pair.conns[i] = fake_connect(i, HTTP_VERSION_1_1, 1);
+    for (size_t i = 0; i < 2; i++) {
+        w->conn = pair.conns[i];
+        head(w, 200);
+        fake_answer(w->conn, fake_first(w->conn));
+    }
+    assert_int_equal(pair.ndone, 0);
+    turn(w);
+    client_stats_get(&w->client, &stats);
+    assert_int_equal(stats.done, 2);
+    assert_int_equal(stats.cancelled, 0);
+    assert_int_equal(w->client.nholds, 0);
+    assert_int_equal(w->client.nstopping, 0);
+    close_world(w);
+    fake_free(pair.conns[0]);
+}
+
+static void an_end_may_cancel_another_one_that_is_not_told_yet(void **state)
+{
+    (void)state;
+    struct world w;
+    end_pair(&w, false);
+    assert_int_equal(pair.ndone, 1);
+}
+
+static void what_has_its_result_does_not_fail_any_more(void **state)
+{
+    (void)state;
+    struct world w;
+    end_pair(&w, true);
+    assert_int_equal(pair.ndone, 2);
+    assert_int_equal(pair.status, 0);
 }
 
 static void an_upload_that_has_bytes_resumes_only_itself(void **state)
@@ -986,6 +1075,9 @@ int main(void)
             coded_bytes_that_come_during_a_pause_wait_in_their_order),
         cmocka_unit_test(
             an_end_that_overtakes_a_resumption_waits_for_the_bytes),
+        cmocka_unit_test(what_has_ended_may_be_cancelled_before_that_is_told),
+        cmocka_unit_test(an_end_may_cancel_another_one_that_is_not_told_yet),
+        cmocka_unit_test(what_has_its_result_does_not_fail_any_more),
         cmocka_unit_test(an_upload_that_has_bytes_resumes_only_itself),
         cmocka_unit_test(a_coded_body_cut_during_a_pause_is_no_success),
         cmocka_unit_test(a_caller_that_aborts_ends_the_exchange_only),

@@ -196,9 +196,10 @@ static void body(struct fake_conn *c, const char *text)
     ex->sink->on_body(ex, span_str(text));
 }
 
-static void end(struct fake_conn *c)
+static void end(struct world *w, struct fake_conn *c)
 {
     fake_answer(c, fake_first(c));
+    spin_soon(w->client.loop);
 }
 
 static void end_badly(struct world *w, struct fake_conn *c, enum err code)
@@ -211,13 +212,14 @@ static void end_badly(struct world *w, struct fake_conn *c, enum err code)
     c->conn.active--;
     ex->sink->on_done(ex, &why);
     c->conn.events->on_capacity(&c->conn);
+    spin_soon(w->client.loop);
 }
 
 static void answer(struct world *w, struct fake_conn *c, int status)
 {
     head(w, c, status);
     body(c, "body");
-    end(c);
+    end(w, c);
 }
 
 /* Until its back-off is over: the connection has its exchange again. */
@@ -262,7 +264,7 @@ static void redirect(struct world *w, struct fake_conn *c)
 {
     fields_add(&w->fields, SPAN_LIT("location"), SPAN_LIT("/next"));
     head(w, c, 302);
-    end(c);
+    end(w, c);
     turn(w);
     w->fields.len = 0;
 }
@@ -926,7 +928,7 @@ static void each_origin_is_asked_about_before_its_hop(void **state)
     struct fake_conn *c = connect_next(&w);
     fields_add(&w.fields, SPAN_LIT("location"), SPAN_LIT("http://b.test:81/x"));
     head(&w, c, 302);
-    end(c);
+    end(&w, c);
     turn(&w);
     w.fields.len = 0;
     answer(&w, connect_next(&w), 404);
@@ -952,7 +954,7 @@ static void a_custom_method_keeps_its_word_over_redirects(void **state)
     struct fake_conn *c = connect_next(&w);
     fields_add(&w.fields, SPAN_LIT("location"), SPAN_LIT("/next"));
     head(&w, c, 303);
-    end(c);
+    end(&w, c);
     turn(&w);
     const struct request *r = fake_first(c)->request;
     assert_true(span_equal(r->method, SPAN_LIT("POST")));
@@ -977,7 +979,7 @@ static void interim_heads_and_trailers_are_in_the_result(void **state)
     fields_add(&w.fields, SPAN_LIT("x-sum"), SPAN_LIT("42"));
     struct exchange *ex = fake_first(c);
     ex->sink->on_trailers(ex, &w.fields);
-    end(c);
+    end(&w, c);
     assert_int_equal(w.ninterim, 3);
     assert_int_equal(w.interim[0], 100);
     assert_int_equal(w.interim[2], 103);
@@ -1109,7 +1111,7 @@ static void what_is_missing_is_asked_for(void **state)
     say_range(&w, "bytes 9-9/10");
     head(&w, c, 206);
     body(c, "!");
-    end(c);
+    end(&w, c);
     assert_int_equal(w.ndone, 1);
     assert_int_equal(w.status, 0);
     assert_int_equal(w.delivered, 10);
@@ -1134,7 +1136,7 @@ static void a_rest_that_cannot_be_had_is_the_whole(void **state)
     say_range(&w, "bytes 0-9/10");
     head(&w, c, 206);
     body(c, "0123456789");
-    end(c);
+    end(&w, c);
     turn(&w);
     assert_int_equal(c->nsubmitted, 3); /* at once */
     expect_range(c, NULL, NULL);
@@ -1143,7 +1145,7 @@ static void a_rest_that_cannot_be_had_is_the_whole(void **state)
     fields_clear(&w.fields);
     head(&w, c, 200);
     assert_int_equal(w.nheads, 2);
-    end(c);
+    end(&w, c);
     assert_int_equal(w.status, 0);
     assert_int_equal(w.retries, 1);
     assert_int_equal(w.ntries, 2);

@@ -121,6 +121,53 @@ static void a_timer_that_is_due_again_waits_for_the_next_turn(void **state)
     loop_free(loop);
 }
 
+static void on_read_soon(struct loop_fd *fd, unsigned events)
+{
+    struct probe *p = container_of(fd, struct probe, fd);
+    (void)events;
+    note(p->log, p->letter);
+    loop_unwatch(p->loop, fd);
+    loop_last(p->loop, &p->other->reap);
+    loop_later(p->loop, &p->other->task);
+    loop_soon(p->loop, &p->task);
+}
+
+/* Of a descriptor that is ready: R and r, its soon task: S and s. */
+static void on_soon(struct loop_task *task)
+{
+    struct probe *p = container_of(task, struct probe, task);
+    note(p->log, (char)(p->letter + 1));
+}
+
+static void what_was_read_is_looked_at_before_timers_expire(void **state)
+{
+    (void)state;
+    struct log log = {.len = 0};
+    struct loop *loop = loop_new();
+    struct probe a = probe(loop, &log, 'R');
+    struct probe b = probe(loop, &log, 'r');
+    struct probe t = probe(loop, &log, 't');
+    int fds[2];
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+    assert_int_equal(write(fds[0], "x", 1), 1);
+    assert_int_equal(write(fds[1], "x", 1), 1);
+    a.fd = (struct loop_fd){.fd = fds[0], .on_ready = on_read_soon};
+    b.fd = (struct loop_fd){.fd = fds[1], .on_ready = on_read_soon};
+    a.task.run = b.task.run = on_soon;
+    a.other = b.other = &t;
+    loop_watch(loop, &a.fd, LOOP_READ);
+    loop_watch(loop, &b.fd, LOOP_READ);
+    loop_arm(loop, &t.timer, 1);
+    loop_run(loop);
+    if (log.text[0] == 'r')
+        assert_string_equal(log.text, "rRsStt.");
+    else
+        assert_string_equal(log.text, "RrSstt.");
+    loop_free(loop);
+    (void)close(fds[0]);
+    (void)close(fds[1]);
+}
+
 static void on_task_chain(struct loop_task *task)
 {
     struct probe *p = container_of(task, struct probe, task);
@@ -364,6 +411,7 @@ int main(void)
         cmocka_unit_test(an_empty_loop_ends),
         cmocka_unit_test(timers_expire_in_order_and_not_early),
         cmocka_unit_test(a_timer_that_is_due_again_waits_for_the_next_turn),
+        cmocka_unit_test(what_was_read_is_looked_at_before_timers_expire),
         cmocka_unit_test(tasks_run_in_turn_order_and_reap_comes_last),
         cmocka_unit_test(tasks_without_end_leave_room_for_reaping),
         cmocka_unit_test(a_crowd_of_them_does_so_no_later),

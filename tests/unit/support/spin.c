@@ -1,5 +1,7 @@
 #include "support/spin.h"
 
+#include "io/loop_self.h"
+
 struct spin {
     struct loop *loop;
     struct loop_task task;
@@ -18,6 +20,11 @@ void spin_tasks(struct loop *loop)
     loop_later(loop, &s.task);
     loop_run(loop);
     loop_forget(loop, &s.task); /* somebody else stopped the loop */
+}
+
+void spin_soon(struct loop *loop)
+{
+    loop_tasks_run_soon(&loop->tasks);
 }
 
 static void on_expired(struct loop_timer *timer, uint64_t now)

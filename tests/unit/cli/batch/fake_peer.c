@@ -6,6 +6,8 @@
 
 #include "http/message.h"
 #include "pool/fake_dial.h"
+#include "pool/pool_self.h"
+#include "support/spin.h"
 
 static struct fake_conn *conns[FAKE_MAX];
 static size_t nconns;
@@ -80,7 +82,10 @@ void fake_peer_end(const char *target)
 {
     struct fake_conn *f = find(target);
     assert(f != NULL);
-    fake_answer(f, fake_first(f));
+    struct exchange *ex = fake_first(f);
+    struct loop *loop = pool_self_loop(ex->pool);
+    fake_answer(f, ex);
+    spin_soon(loop);
 }
 
 void fake_peer_answer(const char *target, int status)
