@@ -36,7 +36,7 @@ struct hop {
     enum http_version version;
     bool is_proxied;
     struct origin origin; /* of the request; its host is in ex.arena */
-    struct span next; /* Location */
+    struct span next;     /* Location */
     const struct fields *fields;
     const struct fields *trailers;
     int *interim; /* statuses, in the arena of the exchange */

@@ -44,7 +44,7 @@ void transfer_finish(struct transfer *t, const struct fault *fault)
     struct flight *f = t->flight;
     if (fault == NULL)
         retry_on_success(f);
-    f->result = ARENA_NEW(&f->arena, struct qv_result);
+    f->result = arena_alloc(&f->arena, sizeof *f->result);
     result_fill(f->result, f, fault);
     if (t->started_at == 0)
         client_counters_started(t); /* and at once over */

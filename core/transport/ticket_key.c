@@ -46,10 +46,21 @@ static void add_text(struct str *text, const char *s)
     add_bytes(text, span_str(s));
 }
 
+static bool is_zero(const char *at, size_t len)
+{
+    while (len > 0 && *at == 0)
+        at++, len--;
+    return len == 0;
+}
+
+/* What nobody has set, a number of 0 or no text, is left out: a setting that is there
+ * has its name before it. */
 static void add_setting(struct str *text, const struct settings *s,
                         const struct setting *row)
 {
     const char *at = (const char *)s + row->at;
+    if (is_zero(at, row->kind == SETTING_PLAIN ? row->size : sizeof(void *)))
+        return;
     const char *const *one = (const void *)at;
     const char *const *const *list = (const void *)at;
     add_text(text, row->name);

@@ -199,21 +199,17 @@ static bool check_leaf(WOLFSSL *ssl, struct tls_context *c, struct span host,
                        struct tls_facts *facts, struct fault *fault,
                        bool *is_final)
 {
-    WOLFSSL_X509 *x509 = wolfSSL_get_peer_certificate(ssl);
+    const struct tls_expected *e = tls_verify_expected(ssl);
     struct cert leaf;
-    int len = 0;
-    const byte *der = x509 ? wolfSSL_X509_get_der(x509, &len) : NULL;
-    bool is_good = der && read_leaf(ssl, span_of(der, (size_t)len), &leaf);
-    if (is_good) {
-        fill_leaf(facts, &leaf);
-        is_good = judge_leaf(ssl, c, &leaf, host, fault, is_final);
-    } else {
+    /* wolfSSL_get_peer_certificate() would parse it all once more. */
+    if (e == NULL || e->certs.n == 0 ||
+        !read_leaf(ssl, e->certs.at[0], &leaf)) {
         (void)fault_set(fault, ERR_TLS_VERIFY, tls_verify_code(NO_PEER_CERT),
                         "no certificate to check");
+        return false;
     }
-    if (x509)
-        wolfSSL_X509_free(x509);
-    return is_good;
+    fill_leaf(facts, &leaf);
+    return judge_leaf(ssl, c, &leaf, host, fault, is_final);
 }
 
 /* Tickets of such sessions lie under another key: this is for one that was

@@ -373,11 +373,10 @@ static int on_verify_strict(struct tls_expected *e, struct tls_verify *v,
 static void keep_certs(struct tls_expected *e, const struct tls_verify *v,
                        const WOLFSSL_X509_STORE_CTX *store)
 {
+    int n = v->keeps_certs || v->wants_staple ? store->totalCerts : 1;
     e->ncerts = (unsigned)store->totalCerts;
-    if (!v->keeps_certs && !v->wants_staple)
-        return;
     certs_fini(&e->certs);
-    for (int i = 0; i < store->totalCerts; i++)
+    for (int i = 0; i < n; i++)
         certs_add(&e->certs, tls_chain_der(store, i));
 }
 

@@ -47,7 +47,7 @@ struct tls_expected {
     struct span outer;
     bool is_outer;           /* so it has been answered */
     struct fault refusal;    /* ERR_NONE: nothing, or no chain was looked at */
-    struct certs certs;      /* that came; only where they are asked for */
+    struct certs certs;      /* the leaf, and the others where somebody asks */
     struct str staple;       /* the OCSP answer; empty: none */
     unsigned ncerts;         /* that came */
     struct tls_shown *shown; /* NULL: nobody wants to see it; owned */
