@@ -81,7 +81,9 @@ link_down() {
     at_client ip link set "c$1" down
 }
 
+# Whatever has become of it.
 link_up() {
+    at_client ip address replace "10.77.$1.2/24" dev "c$1"
     at_client ip link set "c$1" up
     route_by "$1"
 }

@@ -157,7 +157,6 @@ established() {
     [ "$(established)" = 1 ]
     cmp "$dir/up/100m" "$dir/www/100m"
     rm "$dir/up/100m"
-    at_client ip address add 10.77.1.2/24 dev c1
 }
 
 # says TEXT: the open channel sends it, and it comes back.
