@@ -20,6 +20,7 @@ parser.add_argument("seconds", type=float)
 options = parser.parse_args()
 
 HELD_AT = 500_000  # bytes of one direction, when it is a body that waits
+SYN_SENT = "02"  # in /proc/net/tcp
 SMALL = 65536  # of the kernel's buffers: what waits is felt by whoever sends it
 selector = selectors.DefaultSelector()
 
@@ -91,8 +92,21 @@ class TcpWay:
             one.connect_ex(("127.0.0.1", self.port))
             self.crowd.append(one)
 
+    def knocks(self):
+        """Has somebody else sent a SYN? A kernel says so of its own machine's sockets."""
+        known = {one.getsockname()[1] for one in self.crowd}
+        with open("/proc/net/tcp", encoding="ascii") as sockets:
+            for words in (line.split() for line in list(sockets)[1:]):
+                source, sink = (int(words[i].split(":")[1], 16) for i in (1, 2))
+                if sink == self.port and words[3] == SYN_SENT and source not in known:
+                    return True
+        return False
+
     def accept(self):
         if options.what == "connect":
+            # Not before: how long the program takes to begin is nobody's connecting.
+            if hold.until is None and not self.knocks():
+                return
             hold.begin()
             if hold.is_on():
                 return
@@ -152,5 +166,6 @@ while True:
     ready = selector.select()
     for key, _ in ready:
         key.data()
-    if hold.is_on():  # what waits is ready all the time
+    # What waits is ready all the time; so is the crowd, before somebody comes.
+    if hold.is_on() or (options.what == "connect" and hold.until is None):
         time.sleep(0.01)
