@@ -4,7 +4,7 @@
 _quiver() {
     local cur=${COMP_WORDS[COMP_CWORD]}
     local prev=${COMP_WORDS[COMP_CWORD-1]}
-    local command=${COMP_WORDS[1]} options
+    local command= options i at=0 place
     # --name=value is three words, or two of them.
     if [[ $cur == = ]]; then
         cur=
@@ -145,6 +145,17 @@ _quiver() {
         return
         ;;
     esac
+    for ((i = 1; i < COMP_CWORD; i++)); do
+        case ${COMP_WORDS[i]} in
+        =) ((i++)) ;;
+        -*) ;;
+        *)
+            command=${COMP_WORDS[i]} at=$i
+            break
+            ;;
+        esac
+    done
+    place=$((COMP_CWORD - at))
     case $command in
     batch)
         options='--abstract-unix-socket --alt-svc --anyauth --as-curl --aws-sigv4 --basic --body --body-dir --body-max --ca-native --cacert --capath --cert -E --cert-status --cert-type --checkout-timeout --ciphers --color --compressed --config -K --connect-timeout --connect-to --continue-at -C --cookie -b --cookie-jar -c --crlfile --curves --data -d --data-ascii --data-binary --data-raw --data-urlencode --defaults --digest --disable -q --disallow-username-in-url --dns-interface --dns-ipv4-addr --dns-ipv6-addr --dns-servers --doh-cert-status --doh-insecure --doh-url --dry-run --ech --egd-file --expect --expect100-timeout --explain --fail -f --fail-early --fail-on --fail-with-body --follow --form -F --form-escape --form-string --format --fsync --get -G --globoff -g --h2-header-table --h2-max-frame --h2-max-head --h2-max-streams --h2-stream-window --h2-window --h3-blocked-streams --h3-max-head --h3-max-streams --h3-qpack-table --happy-eyeballs-timeout-ms --haproxy-clientip --haproxy-protocol --head -I --header -H --help -h --hints --hsts --http-max --http-min --http1.0 -0 --http1.1 --http2 -2 --http2-prior-knowledge --http3 -3 --http3-only --ignore-content-length --ignore-limits --insecure -k --interface --ip-tos --ipv4 -4 --ipv6 -6 --jobs -j --jobs-host --journal --json --junk-session-cookies --keepalive-cnt --keepalive-time --key --key-log --key-type --limit-rate --line-max --local-port --location -L --location-trusted --manual -M --max-filesize --max-redirs --max-time -m --metrics --mptcp --netrc -n --netrc-file --netrc-optional --no-alpn --no-https-rr --no-journal --no-keepalive --no-npn --no-progress-meter --no-quic-grease --no-quic-migration --no-quic-pacing --no-quic-pmtud --no-sessionid --no-state --no-tcp-nodelay --noproxy --oauth2-bearer --ordered --origin-rate --output -o --output-dir --parallel -Z --parallel-immediate --parallel-max --parallel-max-host --parallel-output --pass --path-as-is --pinnedpubkey --pool-idle --pool-max-age --pool-max-requests --pool-size --post301 --post302 --post303 --preproxy --priority --progress --progress-bar -# --proto --proto-default --proto-redir --proxy -x --proxy-anyauth --proxy-basic --proxy-ca-native --proxy-cacert --proxy-capath --proxy-cert --proxy-cert-type --proxy-ciphers --proxy-crlfile --proxy-digest --proxy-header --proxy-http2 --proxy-http3 --proxy-insecure --proxy-key --proxy-key-type --proxy-pass --proxy-pinnedpubkey --proxy-ssl-auto-client-cert --proxy-tls13-ciphers --proxy-tlsv1 --proxy-user -U --proxy1.0 --proxytunnel -p --qlog-dir --quic-ack-delay --quic-cc --quic-handshake-timeout --quic-idle --quic-initial-rtt --quic-key-update --quic-max-payload --quic-max-stream-window --quic-max-window --quic-stream-window --quic-uni-streams --quic-version --quic-window --random-file --range -r --rate --raw --record-request --referer -e --request -X --request-target --resolve --resume --resume-unsafe --retry --retry-all-errors --retry-connrefused --retry-delay --retry-max-time --rpk --session --session-read-only --sessionid --shard --show-error -S --show-secrets --sigalgs --silent -s --socks4 --socks4a --socks5 --socks5-basic --socks5-hostname --speed-limit -Y --speed-time -y --spool --ssl-auto-client-cert --ssl-no-revoke --ssl-revoke-best-effort --ssl-sessions --state --stats --stats-out --stderr --streams-max --styled-output --summary-out --suppress-connect-headers --tcp-fastopen --tls-earlydata --tls-max --tls13-ciphers --tlsv1 -1 --tlsv1.0 --tlsv1.1 --tlsv1.2 --tlsv1.3 --tr-encoding --trace --trace-ascii --trace-config --trace-events --trace-ids --trace-time --trailer --unix-socket --upload-file -T --url --url-query --user -u --user-agent -A --variable --verbose -v --version -V --vlan-priority'
@@ -191,25 +202,25 @@ _quiver() {
     esac
     if [[ $cur == -* ]]; then
         COMPREPLY=($(compgen -W "$options" -- "$cur"))
-    elif [[ $command == help && $COMP_CWORD -eq 2 ]]; then
+    elif [[ $command == help && $place -eq 1 ]]; then
         COMPREPLY=($(compgen -W 'all category manual http post upload auth output verbose connection timeout tls proxy tuning general fetch batch channel ws tunnel ping probe report serve cache config completion help version exit-codes write-out differences telemetry hints json-schema' -- "$cur"))
-    elif [[ $command == tunnel && $COMP_CWORD -eq 2 ]]; then
+    elif [[ $command == tunnel && $place -eq 1 ]]; then
         COMPREPLY=($(compgen -W 'udp tcp' -- "$cur"))
-    elif [[ $command == cache && $COMP_CWORD -eq 2 ]]; then
+    elif [[ $command == cache && $place -eq 1 ]]; then
         COMPREPLY=($(compgen -W 'list show clear' -- "$cur"))
-    elif [[ $command == cache && $COMP_CWORD -eq 3 ]]; then
+    elif [[ $command == cache && $place -eq 2 ]]; then
         COMPREPLY=($(compgen -W 'altsvc broken hsts tickets cookies' -- "$cur"))
-    elif [[ $command == config && $COMP_CWORD -eq 2 ]]; then
+    elif [[ $command == config && $place -eq 1 ]]; then
         COMPREPLY=($(compgen -W 'check show' -- "$cur"))
-    elif [[ $command == completion && $COMP_CWORD -eq 2 ]]; then
+    elif [[ $command == completion && $place -eq 1 ]]; then
         COMPREPLY=($(compgen -W 'bash zsh fish' -- "$cur"))
-    elif [[ $command == config && ${COMP_WORDS[2]} == check ]]; then
+    elif [[ $command == config && ${COMP_WORDS[at+1]} == check ]]; then
         COMPREPLY=($(compgen -f -- "$cur"))
-    elif [[ $command == serve && $COMP_CWORD -gt 1 ]]; then
+    elif [[ $command == serve ]]; then
         COMPREPLY=($(compgen -d -- "$cur"))
-    elif [[ $command == @(batch|config|report) && $COMP_CWORD -gt 1 ]]; then
+    elif [[ $command == @(batch|config|report) ]]; then
         COMPREPLY=($(compgen -f -- "$cur"))
-    elif [[ $COMP_CWORD -eq 1 ]]; then
+    elif [[ -z $command ]]; then
         COMPREPLY=($(compgen -W 'fetch batch channel ws tunnel ping probe report serve cache config completion help version' -- "$cur"))
     fi
 }

@@ -148,12 +148,28 @@ static void bash_operands(const struct command *table, struct str *out)
     for (const struct command *c = table; c->name; c++) {
         for (int i = 0; i < 2 && c->words[i]; i++)
             str_printf(out,
-                       "    elif [[ $command == %s && $COMP_CWORD -eq %d ]]; "
+                       "    elif [[ $command == %s && $place -eq %d ]]; "
                        "then\n"
                        "        COMPREPLY=($(compgen -W '%s' -- "
                        "\"$cur\"))\n",
-                       c->name, i + 2, c->words[i]);
+                       c->name, i + 1, c->words[i]);
     }
+}
+
+/* The first word that is no option, nor what follows a =. */
+static void bash_command(struct str *out)
+{
+    str_add_text(out, "    for ((i = 1; i < COMP_CWORD; i++)); do\n"
+                      "        case ${COMP_WORDS[i]} in\n"
+                      "        =) ((i++)) ;;\n"
+                      "        -*) ;;\n"
+                      "        *)\n"
+                      "            command=${COMP_WORDS[i]} at=$i\n"
+                      "            break\n"
+                      "            ;;\n"
+                      "        esac\n"
+                      "    done\n"
+                      "    place=$((COMP_CWORD - at))\n");
 }
 
 void completion_bash(const struct command *table, struct str *out)
@@ -163,7 +179,7 @@ void completion_bash(const struct command *table, struct str *out)
                       "_quiver() {\n"
                       "    local cur=${COMP_WORDS[COMP_CWORD]}\n"
                       "    local prev=${COMP_WORDS[COMP_CWORD-1]}\n"
-                      "    local command=${COMP_WORDS[1]} options\n"
+                      "    local command= options i at=0 place\n"
                       "    # --name=value is three words, or two of them.\n"
                       "    if [[ $cur == = ]]; then\n"
                       "        cur=\n"
@@ -173,6 +189,7 @@ void completion_bash(const struct command *table, struct str *out)
                       "    fi\n"
                       "    COMPREPLY=()\n");
     bash_values(table, out);
+    bash_command(out);
     str_add_text(out, "    case $command in\n");
     for (const struct command *c = table + 1; c->name; c++) {
         bool explains = strcmp(c->name, "help") == 0;
@@ -186,22 +203,22 @@ void completion_bash(const struct command *table, struct str *out)
                       "    if [[ $cur == -* ]]; then\n"
                       "        COMPREPLY=($(compgen -W \"$options\" -- "
                       "\"$cur\"))\n"
-                      "    elif [[ $command == help && $COMP_CWORD -eq 2 ]]; "
+                      "    elif [[ $command == help && $place -eq 1 ]]; "
                       "then\n        COMPREPLY=($(compgen -W '");
     completion_words_subjects(table, out);
     str_add_text(out, "' -- \"$cur\"))\n");
     bash_operands(table, out);
-    str_add_text(out, "    elif [[ $command == config && ${COMP_WORDS[2]} == "
-                      "check ]]; then\n"
-                      "        COMPREPLY=($(compgen -f -- \"$cur\"))\n"
-                      "    elif [[ $command == serve && $COMP_CWORD -gt 1 ]]; "
-                      "then\n"
-                      "        COMPREPLY=($(compgen -d -- \"$cur\"))\n"
-                      "    elif [[ $command == @(batch|config|report) && "
-                      "$COMP_CWORD -gt 1 ]]; then\n"
-                      "        COMPREPLY=($(compgen -f -- \"$cur\"))\n"
-                      "    elif [[ $COMP_CWORD -eq 1 ]]; then\n"
-                      "        COMPREPLY=($(compgen -W '");
+    str_add_text(out,
+                 "    elif [[ $command == config && ${COMP_WORDS[at+1]} == "
+                 "check ]]; then\n"
+                 "        COMPREPLY=($(compgen -f -- \"$cur\"))\n"
+                 "    elif [[ $command == serve ]]; then\n"
+                 "        COMPREPLY=($(compgen -d -- \"$cur\"))\n"
+                 "    elif [[ $command == @(batch|config|report) ]]; "
+                 "then\n"
+                 "        COMPREPLY=($(compgen -f -- \"$cur\"))\n"
+                 "    elif [[ -z $command ]]; then\n"
+                 "        COMPREPLY=($(compgen -W '");
     completion_words_commands(table, out);
     str_add_text(out, "' -- \"$cur\"))\n    fi\n}\n\n"
                       "complete -F _quiver quiver\n");

@@ -158,6 +158,8 @@ const char *const help_pages_differences[] = {
     "The answer of a proxy that asks for credentials is not shown when there "
     "are some, and what a proxy refuses CONNECT with is told in the error "
     "alone.",
+    "%{http_connect} is what the proxy said to CONNECT over HTTP/2 and HTTP/3 "
+    "too, where curl 8.23 has 000.",
     "A tunnel serves requests with any User-Agent, so CONNECT has quiver's "
     "own; "
     "--proxy-header gives it another.",

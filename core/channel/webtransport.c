@@ -1,18 +1,19 @@
 #include "channel/webtransport.h"
 
 #include "base/utf8.h"
+#include "base/wire.h"
 
 #define CODE_LEN ((size_t)4)
 
 bool webtransport_read_close(struct span value, uint32_t *code,
                              struct span *reason)
 {
-    if (value.len < CODE_LEN || value.len > CODE_LEN + WEBTRANSPORT_REASON_MAX)
+    uint64_t number;
+    if (!wire_take_number(&value, CODE_LEN, &number) ||
+        value.len > WEBTRANSPORT_REASON_MAX)
         return false;
-    const uint8_t *b = value.base;
-    *code = (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 |
-            b[3];
-    *reason = span_of(b + CODE_LEN, value.len - CODE_LEN);
+    *code = (uint32_t)number;
+    *reason = value;
     return utf8_valid_len(*reason) == reason->len;
 }
 

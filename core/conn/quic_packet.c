@@ -44,6 +44,11 @@ struct piece {
     size_t nvec;
 };
 
+/* A peer that has lost the connection answers what is long enough with a stateless
+ * reset, and how long that is are its own words: nginx wants 43 bytes, more than a
+ * PING has.  So long a packet every path takes (RFC 9000 14). */
+#define QUESTION_LEN ((size_t)1200)
+
 /* What there is to do after a piece or a datagram was offered. */
 #define GO_ON NGTCP2_ERR_WRITE_MORE
 
@@ -76,17 +81,30 @@ static bool next_piece(struct quic *q, struct packet *k, struct piece *p)
     return true;
 }
 
+/* Is the packet, if there is one, all about whether the peer is still there? */
+static bool is_question(const struct quic *q, const struct packet *k,
+                        const struct piece *p)
+{
+    return q->liveness.asked_at != 0 && p->id < 0 && k->datagram_bytes == 0 &&
+           k->stream_bytes == 0;
+}
+
 static ngtcp2_ssize offer_piece(struct quic *q, struct packet *k,
                                 const struct piece *p)
 {
     if (q->ending.is_asked)
         return NGTCP2_ERR_CALLBACK_FAILURE;
     ngtcp2_ssize taken = -1;
+    size_t cap = k->cap;
     uint32_t flags = NGTCP2_WRITE_STREAM_FLAG_MORE;
+    if (is_question(q, k, p)) {
+        flags = NGTCP2_WRITE_STREAM_FLAG_PADDING;
+        cap = cap < QUESTION_LEN ? cap : QUESTION_LEN;
+    }
     if (p->fin)
         flags |= NGTCP2_WRITE_STREAM_FLAG_FIN;
     ngtcp2_ssize n = ngtcp2_conn_writev_stream(q->conn, k->path, k->info,
-                                               k->dest, k->cap, &taken, flags,
+                                               k->dest, cap, &taken, flags,
                                                p->id, p->vec, p->nvec, k->now);
     if (taken >= 0 && p->id >= 0) {
         k->stream_bytes += (size_t)taken;

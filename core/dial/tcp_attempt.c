@@ -69,7 +69,8 @@ static void reach(struct tcp_attempt *ta, const struct transport *first)
     note_addresses(ta, first);
     connect_attempt_reach(&ta->attempt, ta->facts.connected_at);
     chain_tell_ends(&ta->chain, &ta->facts);
-    ta->attempt.events->on_reached(&ta->attempt);
+    if (!ta->is_again) /* it was told before */
+        ta->attempt.events->on_reached(&ta->attempt);
 }
 
 static void on_step(struct chain *c)

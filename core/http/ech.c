@@ -4,65 +4,40 @@
 #include <string.h>
 
 #include "base/base64.h"
+#include "base/wire.h"
 
 #define VERSION 0xfe0d
 
-static bool take(struct span *from, size_t n, struct span *to)
-{
-    if (from->len < n)
-        return false;
-    *to = span_of(from->base, n);
-    *from = span_of(from->base + n, from->len - n);
-    return true;
-}
-
-/* n bytes of it, most significant first. */
-static bool take_number(struct span *from, size_t n, size_t *value)
-{
-    struct span bytes;
-    if (!take(from, n, &bytes))
-        return false;
-    *value = 0;
-    for (size_t i = 0; i < n; i++)
-        *value = *value << 8 | bytes.base[i];
-    return true;
-}
-
-/* What has its length, of n bytes, in front of it. */
-static bool take_vector(struct span *from, size_t n, struct span *to)
-{
-    size_t len;
-    return take_number(from, n, &len) && take(from, len, to);
-}
-
-static bool take_config(struct span *from, size_t *version,
+static bool take_config(struct span *from, uint64_t *version,
                         struct span *contents)
 {
-    return take_number(from, 2, version) && take_vector(from, 2, contents);
+    return wire_take_number(from, 2, version) &&
+           wire_take_vector(from, 2, contents);
 }
 
 /* RFC 9849 4: config_id and kem_id, the key, the ciphers, the longest name. */
 static bool read_name(struct span contents, struct span *name)
 {
     struct span ignored;
-    return take(&contents, 1 + 2, &ignored) &&
-           take_vector(&contents, 2, &ignored) &&
-           take_vector(&contents, 2, &ignored) &&
-           take(&contents, 1, &ignored) && take_vector(&contents, 1, name) &&
-           name->len > 0;
+    return wire_take(&contents, 1 + 2, &ignored) &&
+           wire_take_vector(&contents, 2, &ignored) &&
+           wire_take_vector(&contents, 2, &ignored) &&
+           wire_take(&contents, 1, &ignored) &&
+           wire_take_vector(&contents, 1, name) && name->len > 0;
 }
 
 struct span ech_list_all(struct span list)
 {
     struct span all;
-    if (list.len > ECH_LIST_MAX || !take_vector(&list, 2, &all) || list.len > 0)
+    if (list.len > ECH_LIST_MAX || !wire_take_vector(&list, 2, &all) ||
+        list.len > 0)
         return (struct span){NULL, 0};
     return all;
 }
 
 bool ech_list_next(struct span *rest, struct span *name)
 {
-    size_t version;
+    uint64_t version;
     struct span contents;
     while (take_config(rest, &version, &contents))
         if (version == VERSION && read_name(contents, name))
@@ -80,7 +55,7 @@ struct span ech_list_name(struct span list)
 bool ech_list_is_good(struct span list)
 {
     struct span rest = ech_list_all(list);
-    size_t version;
+    uint64_t version;
     struct span contents;
     struct span name;
     bool is_good = false;

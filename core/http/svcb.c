@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/wire.h"
+
 /* RFC 9460 14.3.2 */
 enum {
     KEY_MANDATORY = 0,
@@ -25,30 +27,12 @@ static const struct {
     {"http/1.1", SVCB_H1},
 };
 
-static bool take(struct span *from, size_t n, struct span *to)
-{
-    if (from->len < n)
-        return false;
-    *to = span_of(from->base, n);
-    *from = span_of(from->base + n, from->len - n);
-    return true;
-}
-
-static bool take_u8(struct span *from, size_t *value)
-{
-    struct span byte;
-    if (!take(from, 1, &byte))
-        return false;
-    *value = byte.base[0];
-    return true;
-}
-
 static bool take_u16(struct span *from, uint16_t *value)
 {
-    struct span bytes;
-    if (!take(from, 2, &bytes))
+    uint64_t number;
+    if (!wire_take_number(from, 2, &number))
         return false;
-    *value = (uint16_t)(bytes.base[0] << 8 | bytes.base[1]);
+    *value = (uint16_t)number;
     return true;
 }
 
@@ -65,16 +49,15 @@ static enum svcb_verdict take_name(struct span *from, char *text)
     enum svcb_verdict verdict = SVCB_GOOD;
     size_t at = 0;
     for (;;) {
-        size_t len;
         struct span label;
-        if (!take_u8(from, &len) || len > LABEL_MAX ||
-            !take(from, len, &label) || at + len + 1 > SVCB_NAME_MAX)
+        if (!wire_take_vector(from, 1, &label) || label.len > LABEL_MAX ||
+            at + label.len + 1 > SVCB_NAME_MAX)
             return SVCB_MALFORMED;
-        if (len == 0)
+        if (label.len == 0)
             break;
         if (at > 0)
             text[at++] = '.';
-        for (size_t i = 0; i < len; i++) {
+        for (size_t i = 0; i < label.len; i++) {
             if (!is_host_byte(label.base[i]))
                 verdict = SVCB_UNUSABLE;
             text[at++] = (char)label.base[i];
@@ -91,9 +74,8 @@ static enum svcb_verdict read_alpn(struct svcb *r, struct span value)
     if (value.len == 0)
         return SVCB_MALFORMED;
     while (value.len > 0) {
-        size_t len;
         struct span id;
-        if (!take_u8(&value, &len) || len == 0 || !take(&value, len, &id))
+        if (!wire_take_vector(&value, 1, &id) || id.len == 0)
             return SVCB_MALFORMED;
         for (size_t i = 0; i < sizeof protocols / sizeof protocols[0]; i++)
             if (span_equal(id, span_str(protocols[i].id)))
@@ -192,10 +174,9 @@ static enum svcb_verdict read_params(struct svcb *r, struct span rest)
     int last = -1;
     while (rest.len > 0) {
         uint16_t key;
-        uint16_t len;
         struct span value;
-        if (!take_u16(&rest, &key) || key <= last || !take_u16(&rest, &len) ||
-            !take(&rest, len, &value))
+        if (!take_u16(&rest, &key) || key <= last ||
+            !wire_take_vector(&rest, 2, &value))
             return SVCB_MALFORMED;
         last = key;
         if (key < KEYS_KNOWN)

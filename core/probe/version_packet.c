@@ -3,30 +3,18 @@
 #include <string.h>
 
 #include "base/random.h"
+#include "base/wire.h"
 
 #define LONG_HEADER 0x80U
 #define FIXED_BIT   0x40U
 
 #define ID_LEN 8
 
-/* First byte, version, and two IDs with their lengths. */
-#define HEAD_LEN (1 + 4 + 2 * (1 + ID_LEN))
-
 static uint8_t *put(uint8_t *to, uint64_t value, size_t len)
 {
     for (size_t i = len; i-- > 0; value >>= 8)
         to[i] = (uint8_t)value;
     return to + len;
-}
-
-static uint64_t take(struct span *from, size_t len)
-{
-    uint64_t value = 0;
-    for (size_t i = 0; i < len; i++)
-        value = value << 8 | from->base[i];
-    from->base += len;
-    from->len -= len;
-    return value;
 }
 
 static uint8_t *put_id(uint8_t *to, uint64_t id)
@@ -50,19 +38,33 @@ void version_packet_ask(uint8_t packet[VERSION_PACKET_LEN],
     (void)put_id(at, secret->ids[1] ^ seq);
 }
 
+/* A version and two IDs, of our length. */
+static bool read_head(struct span *packet, uint64_t *version, uint64_t ids[2])
+{
+    uint64_t first;
+    struct span id[2];
+    return wire_take_number(packet, 1, &first) && (first & LONG_HEADER) != 0 &&
+           wire_take_number(packet, 4, version) &&
+           wire_take_vector(packet, 1, &id[0]) && id[0].len == ID_LEN &&
+           wire_take_vector(packet, 1, &id[1]) && id[1].len == ID_LEN &&
+           wire_take_number(&id[0], ID_LEN, &ids[0]) &&
+           wire_take_number(&id[1], ID_LEN, &ids[1]);
+}
+
 bool version_packet_read(struct span packet,
                          const struct version_packet_secret *secret,
                          struct version_packet_answer *a)
 {
-    if (packet.len < HEAD_LEN || (take(&packet, 1) & LONG_HEADER) == 0 ||
-        take(&packet, 4) != 0 || take(&packet, 1) != ID_LEN)
+    uint64_t version;
+    uint64_t ids[2];
+    if (!read_head(&packet, &version, ids) || version != 0)
         return false;
-    a->seq = take(&packet, ID_LEN) ^ secret->ids[1];
-    if (take(&packet, 1) != ID_LEN ||
-        (take(&packet, ID_LEN) ^ secret->ids[0]) != a->seq)
+    a->seq = ids[0] ^ secret->ids[1];
+    if ((ids[1] ^ secret->ids[0]) != a->seq)
         return false;
     a->nversions = 0;
-    while (packet.len >= 4 && a->nversions < VERSION_PACKET_VERSIONS_MAX)
-        a->versions[a->nversions++] = (uint32_t)take(&packet, 4);
+    while (a->nversions < VERSION_PACKET_VERSIONS_MAX &&
+           wire_take_number(&packet, 4, &version))
+        a->versions[a->nversions++] = (uint32_t)version;
     return a->nversions > 0;
 }

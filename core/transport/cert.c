@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/wire.h"
 #include "transport/der.h"
 
 /* Context-specific tags of TBSCertificate (RFC 5280 4.1). */
@@ -51,11 +52,12 @@ static const struct span oid_md = {
 
 static bool small_integer(const struct der *d, size_t *value)
 {
-    if (d->tag != DER_INTEGER || d->value.len == 0 || d->value.len > 4)
+    struct span bytes = d->value;
+    uint64_t number;
+    if (d->tag != DER_INTEGER || bytes.len == 0 || bytes.len > 4 ||
+        !wire_take_number(&bytes, bytes.len, &number))
         return false;
-    *value = 0;
-    for (size_t i = 0; i < d->value.len; i++)
-        *value = *value << 8 | d->value.base[i];
+    *value = (size_t)number;
     return true;
 }
 

@@ -195,6 +195,9 @@ static void refuse(struct tls_expected *e, const struct tls_verify *v,
         refuse_unknown(e, v, store);
         return;
     }
+    /* wolfSSL knows no MD5 when it comes to the leaf. */
+    if (is_read && error == HASH_TYPE_E && c.is_weakly_signed)
+        error = ASN_SIG_HASH_E;
     const char *text = tls_verify_text(error);
     if (text == NULL)
         text = wolfSSL_ERR_reason_error_string((unsigned long)error);

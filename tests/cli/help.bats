@@ -276,7 +276,11 @@ zsh_offers() {
         complete_line quiver tunnel u
         complete_line quiver help --retry-m
         complete_line quiver --curves P-2
-        complete_line quiver serve --log j'
+        complete_line quiver serve --log j
+        complete_line quiver -s --state = here ba
+        complete_line quiver --state = here cache cl
+        complete_line quiver --hints = never cache clear hs
+        complete_line quiver -o out ba'
     [ "${lines[0]}" = "--http3-only" ]
     [ "${lines[1]}" = "serve" ]
     [ "${lines[2]}" = "1.2 1.3" ]
@@ -296,6 +300,10 @@ zsh_offers() {
     [ "${lines[16]}" = "--retry-max-time" ]
     [ "${lines[17]}" = "P-256" ]
     [ "${lines[18]}" = "json" ]
+    [ "${lines[19]}" = "batch" ]
+    [ "${lines[20]}" = "clear" ]
+    [ "${lines[21]}" = "hsts" ]
+    [ "${#lines[@]}" -eq 22 ] # what comes after a word of the command is none
 }
 
 @test "the words of completions are words that are taken" {

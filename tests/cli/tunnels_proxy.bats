@@ -167,6 +167,18 @@ logged() {
     cmp mine its
 }
 
+@test "http_connect is the status of CONNECT, over every version of HTTP to the proxy" {
+    local version
+    for version in 1 2 3; do
+        run through $version -p -o got -o other -w '%{http_connect} %{http_code}\n' \
+            "http://a.test:$nginx_plain/1k" "http://a.test:$nginx_plain/1k"
+        [ "$output" = '200 200
+000 200' ]
+        run through $version -p -o got -w '%{http_connect} %{http_code}\n' "http://password.test:$nginx_plain/1k"
+        [[ "$output" = *'407 000'* ]]
+    done
+}
+
 # urls FROM TO: of as many origins, all of which are nginx.
 urls() {
     local i

@@ -304,7 +304,7 @@ def weak_signatures(f, root, second_root, old_roots):
     leaf = Cert("good", inter, good)
     pss = ("-sigopt", "rsa_padding_mode:pss")
     f.refuse("sha1_leaf", "good.test", "SHA-1", leaf.signed_over("sha1"))
-    f.refuse("md5_leaf", "good.test", "hash", leaf.signed_over("md5"))
+    f.refuse("md5_leaf", "good.test", "a hash that is not safe", leaf.signed_over("md5"))
     f.refuse("pss_sha1_leaf", "good.test", "SHA-1", leaf.signed_over("sha1", *pss))
     f.accept("pss_sha256_leaf", "good.test", leaf.signed_over("sha256", *pss))
     f.refuse("ecdsa_sha1_leaf", "good.test", "SHA-1", Cert("good", root, good).signed_over("sha1"))

@@ -15,15 +15,15 @@
 
 static bool is_dark; /* nothing comes through any more */
 static size_t nsilenced;
+static size_t nquestions; /* of them: the client's that are long enough */
 
 static enum udp_relay_fate judge(struct udp_relay *r, bool is_up, size_t number,
                                  struct span data)
 {
     (void)r;
-    (void)is_up;
     (void)number;
-    (void)data;
     nsilenced += is_dark;
+    nquestions += is_dark && is_up && data.len == 1200;
     return is_dark ? UDP_RELAY_DROP : UDP_RELAY_PASS;
 }
 
@@ -31,6 +31,7 @@ static void start(struct quic_world *w)
 {
     is_dark = false;
     nsilenced = 0;
+    nquestions = 0;
     quic_world_init(w);
     w->client_settings.timeouts.probe_after = 20 * LOOP_MS;
     w->client_settings.timeouts.ping_after = 40 * LOOP_MS;
@@ -79,6 +80,20 @@ static void a_dead_path_ends_the_connection(void **state)
     assert_int_equal(w.client.why.remedy, REMEDY_PATH);
     assert_non_null(strstr(w.client.why.detail, "the path is dead"));
     assert_true(nsilenced > 0); /* it was asked */
+    quic_world_close(&w);
+}
+
+/* Servers that have lost a connection answer no short packet. */
+static void a_question_is_long_enough_for_a_stateless_reset(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    start(&w);
+    quic_expect(w.client.quic, true);
+    quic_world_until(&w, has_answered); /* nothing else is to be sent */
+    is_dark = true;
+    quic_world_until(&w, quic_world_client_closed);
+    assert_true(nquestions > 0);
     quic_world_close(&w);
 }
 
@@ -134,6 +149,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_silent_peer_that_answers_is_kept),
         cmocka_unit_test(a_dead_path_ends_the_connection),
+        cmocka_unit_test(a_question_is_long_enough_for_a_stateless_reset),
         cmocka_unit_test(who_expects_nothing_asks_nothing),
         cmocka_unit_test(a_question_has_an_answer_at_once),
         cmocka_unit_test(who_asks_when_an_answer_comes_is_answered_again),
