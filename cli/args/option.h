@@ -165,8 +165,10 @@ struct option {
     /* Means something where bodies are fetched or sent: the short --help of other
      * commands leaves it out. */
     bool of_transfers : 1;
-    bool secret : 1; /* wiped from the process list */
-    char letter;     /* 0: none */
+    bool not_empty : 1; /* an argument of nothing is a mistake, as of a variable
+                           that is not set */
+    bool secret : 1;    /* wiped from the process list */
+    char letter;        /* 0: none */
     char since[6];
 };
 

@@ -31,8 +31,9 @@ static void *place(struct parser *p, const struct option *o)
 static bool bad_number(struct parser *p, const struct option *o,
                        const char *arg)
 {
-    return parser_fail(p, "option --%s: '%.60s' is not a proper number",
-                       o->name, arg);
+    return parser_fail(
+        p, "option --%s: '%.60s' is not a proper number%s", o->name, arg,
+        o->kind == OPTION_SECONDS ? ": seconds, as 30 or 0.5" : "");
 }
 
 /* A bound as people write it. */
@@ -236,6 +237,8 @@ bool parser_give(struct parser *p, const struct option *o, const char *arg,
         .place = p->place,
     };
     p->is_recorded = false;
+    if (o->not_empty && arg && !*arg)
+        return parser_fail(p, "option --%s: its argument is empty", o->name);
     if (!check_place(p, o) || !store(p, &g))
         return false;
     if (!list)

@@ -192,7 +192,13 @@ void engine_add_session(struct engine *e, struct request *r,
                         const struct operation *op,
                         const struct operation *effective)
 {
+    const struct state_options *state = &e->cmdline->state;
     struct strings lines = {0};
+    /* Of one operation alone: what switches them on is its own, or the
+     * defaults of a batch. */
+    r->engine.no_jar = e->cmdline->first != e->cmdline->last &&
+                       !state->session && !state->is_jar_of_all &&
+                       !op->keeps_cookies && !op->how.cookie_files.len;
     engine_session_lines(e, &r->engine, &r->options, op, effective, &lines);
     if (lines.len)
         request_put_first(r, &lines);

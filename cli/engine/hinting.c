@@ -1,7 +1,9 @@
 #include "engine/hinting.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "engine/engine.h"
 #include "hints/hint.h"
@@ -30,13 +32,35 @@ static void tell(struct engine *e, const struct operation *op, const char *url,
     qv_url_free(&u);
 }
 
+/* HTTPie would have sent it.  We do not: in a loop that reads lines of a file
+ * it is what the loop has yet to read. */
+static bool has_idle_input(const struct operation *op,
+                           const struct qv_request *request)
+{
+    static const char *const methods[] = {"POST", "PUT", "PATCH", "QUERY",
+                                          NULL};
+    struct stat st;
+    if (!op || !op->is_method_form || !op->method || !request ||
+        request->body.kind != QV_BODY_NONE)
+        return false;
+    for (size_t i = 0; methods[i]; i++) {
+        if (strcmp(methods[i], op->method) == 0)
+            return fstat(STDIN_FILENO, &st) == 0 && S_ISREG(st.st_mode) &&
+                   lseek(STDIN_FILENO, 0, SEEK_CUR) < st.st_size;
+    }
+    return false;
+}
+
 void hinting_transfer(struct engine *e, const struct operation *op,
                       const struct qv_request *request,
                       const struct qv_result *result, int status,
                       const char *message)
 {
     bool is_fine = !status && result->response_code < 300 && result->nhops == 0;
-    if (is_fine || !is_wanted(e))
+    if (!is_wanted(e))
+        return;
+    bool is_idle = has_idle_input(op, request);
+    if (is_fine && !is_idle)
         return;
     const struct qv_error *error = &result->error;
     bool is_of_engine = status && error->status == status;
@@ -48,6 +72,7 @@ void hinting_transfer(struct engine *e, const struct operation *op,
         .typed = result->url,
         .options = request ? request->options : NULL,
         .result = result,
+        .has_idle_input = is_idle,
     };
     tell(e, op, result->url_effective, &f);
 }

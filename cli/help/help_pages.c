@@ -72,6 +72,24 @@ const char *const help_pages_differences[] = {
     "in --trace and -vvv only.",
     "-X CONNECT: a 2xx answer is a tunnel, whose bytes come until it is "
     "closed; its Content-Length does not count (RFC 9110 9.3.6).",
+    "HEAD has no body, and -X HEAD waits for none.  A folder is no body "
+    "either: -T or -F of one is exit 26, where curl sends nothing in its "
+    "place.",
+    "A number with anything behind it is a mistake: curl takes -m 1e3 for one "
+    "second and -m 500ms for 500.  Where whole numbers are asked for in curl "
+    "seconds may have a fraction, and \".5\" is one.",
+    "Connections are numbered from 1 in %{conn_id}, as in records and traces: "
+    "0 is none.  %{size_request} is what HTTP/2 and HTTP/3 have put on the "
+    "wire for the head, compressed; curl counts it as HTTP/1 would write it.",
+    "What -w %output{} cannot write is a warning.",
+    "A request that is answered by 421 goes once more at once, on a connection "
+    "of its own (RFC 9110 15.5.20), and one by 425 if it was early data (RFC "
+    "8470 5.2); --retry counts 425 among what may pass.",
+    "Transfer-Encoding stands behind the fields of -H in a request over "
+    "HTTP/1.1, as Content-Length does; curl has the two in different places.",
+    "A file of -K may have tabs before an option, lines that end as those of "
+    "DOS do, and a byte order mark.  Of a file of --etag-compare the first "
+    "line counts.",
     "Only http, https, ws and wss are spoken: FTP, file and the others are "
     "exit 1.",
     "304, 305 and 306 are no redirects, whatever Location they have.",

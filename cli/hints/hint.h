@@ -30,6 +30,7 @@ struct hint_facts {
     unsigned port;
     const struct qv_options *options; /* NULL: nothing was asked for */
     const struct qv_result *result;   /* NULL: nothing was sent */
+    bool has_idle_input; /* no body was named, and a file is standard input */
     time_t now;
 };
 

@@ -159,6 +159,12 @@ static bool is_at_file(const struct hint_facts *f, struct str *value)
     return f->status && f->typed[0] == '@';
 }
 
+static bool is_stdin_unread(const struct hint_facts *f, struct str *value)
+{
+    (void)value;
+    return f->has_idle_input && (!f->status || hint_code(f) >= 400);
+}
+
 const struct hint hint_typed[] = {
     {"typographic-quotes", "a URL in quotes of a text processor", HINT_ANY,
      has_odd_quotes,
@@ -198,5 +204,10 @@ const struct hint hint_typed[] = {
     {"at-file", "@FILE where a URL belongs", HINT_ANY, is_at_file,
      "@FILE belongs to an option (-d @FILE, -H @FILE); -K FILE and \"quiver "
      "batch FILE\" read URLs"},
+    {"stdin-unread",
+     "a body in standard input (POST URL < FILE) that no "
+     "option names",
+     HINT_ANY, is_stdin_unread,
+     "standard input was not sent: -d @-, --json @- or -T - reads it"},
     {NULL, NULL, 0, NULL, NULL},
 };

@@ -23,13 +23,13 @@ struct writer {
     struct str *out;  /* standard output */
     struct str other; /* for fd, or for the special file */
     int fd;           /* -1: standard output, or a special file */
-    char *special;    /* its path; NULL: none */
+    char *path;       /* of %output{}; NULL: it goes elsewhere */
     bool is_terminal; /* what a server has said is made harmless for it */
 };
 
 static struct str *current(struct writer *w)
 {
-    return w->fd < 0 && w->special == NULL ? w->out : &w->other;
+    return w->fd < 0 && w->path == NULL ? w->out : &w->other;
 }
 
 /* False with errno. */
@@ -37,8 +37,8 @@ static bool write_other(struct writer *w)
 {
     if (w->other.len == 0)
         return true;
-    if (w->special != NULL)
-        return special_file_write(w->special, &w->other);
+    if (w->fd < 0)
+        return special_file_write(w->path, &w->other);
     if (w->fd != STDERR_FILENO)
         return whole_file_write(&w->other, w->fd);
     console_write(&w->other);
@@ -47,13 +47,14 @@ static bool write_other(struct writer *w)
 
 static void leave(struct writer *w)
 {
-    (void)write_other(w); /* curl says nothing either */
+    if (!write_other(w)) /* curl says nothing */
+        complain_warning("-w: cannot write %s: %s", w->path, strerror(errno));
     str_clear(&w->other);
     if (w->fd > STDERR_FILENO)
         close(w->fd);
-    free(w->special);
+    free(w->path);
     w->fd = -1;
-    w->special = NULL;
+    w->path = NULL;
 }
 
 static void go_to(struct writer *w, int fd)
@@ -66,7 +67,7 @@ static void go_to(struct writer *w, int fd)
 static void go_to_special(struct writer *w, const char *path)
 {
     leave(w);
-    w->special = xalloc_string(path);
+    w->path = xalloc_string(path);
     w->is_terminal = special_file_is_terminal(path);
 }
 
@@ -90,8 +91,10 @@ static void go_to_path(struct writer *w, const char *path, bool append)
         0666);
     if (fd < 0)
         complain_warning("-w: cannot open %s: %s", path, strerror(errno));
-    else
+    else {
         go_to(w, fd);
+        w->path = xalloc_string(path);
+    }
 }
 
 /* "file", or ">>file" to append. */

@@ -87,6 +87,7 @@ struct operation {
     bool is_method_form;     /* "quiver METHOD URL" */
     enum items_shape items_shape;
     const char *range;
+    bool keeps_cookies; /* -c */
     bool head;
     bool get;
     bool globoff;

@@ -12,6 +12,8 @@
 #include "request/time_condition.h"
 #include "terminal/complain.h"
 
+#define DIGITS "0123456789"
+
 static struct operation *operation(struct parser *p)
 {
     return p->scope[SCOPE_OPERATION];
@@ -28,18 +30,27 @@ bool download_calls_continue_at(struct parser *p, const struct option *o,
     return true;
 }
 
-/* A number alone is where it begins, as for curl. */
+/* A number without a dash behind it is where it begins, as for curl; what else
+ * there may be is the server's to judge. */
 bool download_calls_range(struct parser *p, const struct option *o,
                           const char *arg)
 {
-    size_t ndigits = strspn(arg, "0123456789");
-    if (ndigits && !strchr(arg, '-')) {
-        struct str open = {0};
-        str_printf(&open, "%.*s-", (int)ndigits, arg);
-        arg = strings_own(p->owned, str_take(&open));
+    size_t ndigits = strspn(arg, DIGITS);
+    size_t len = strlen(arg);
+    struct str own = {0};
+    while (len && arg[len - 1] == ' ')
+        len--;
+    bool is_open = ndigits && arg[ndigits] != '-';
+    str_printf(&own, "%.*s%s", (int)(is_open ? ndigits : len), arg,
+               is_open ? "-" : "");
+    arg = strings_own(p->owned, str_take(&own));
+    if (is_open)
         complain_warning("option --%s: a range has a dash: %s is asked for",
                          o->name, arg);
-    }
+    else if (arg[strspn(arg, DIGITS "-,")])
+        complain_warning("option --%s: '%.60s' has more than numbers, dashes "
+                         "and commas: what is answered is uncertain",
+                         o->name, arg);
     operation(p)->range = *arg ? arg : NULL;
     return true;
 }

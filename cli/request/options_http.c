@@ -43,6 +43,7 @@ static bool set_bound(struct parser *p, const struct option *o, const char *arg)
 static const struct option rows[] = {
     /* ---- the request ---- */
     {.name = "request",
+     .not_empty = true,
      .letter = 'X',
      .argument = "<method>",
      OPERATION_STRING(method),
@@ -111,7 +112,8 @@ static const struct option rows[] = {
          "in Netscape's format or with Set-Cookie fields, and switches the "
          "keeping of cookies on: what answers set is sent to whom it is for, "
          "by the rules of browsers (RFC 6265bis), in all requests of this "
-         "run, redirects too.  An empty name, or that of a file that is not "
+         "run, redirects too, but not behind a --next without -b or -c of its "
+         "own.  An empty name, or that of a file that is not "
          "there, does just that.  The file is not written: that is "
          "--cookie-jar, which may name the same one.  A Set-Cookie without "
          "Domain, which says not whose it is, goes to the host of the first "
@@ -123,6 +125,7 @@ static const struct option rows[] = {
      .example = "-b 'session=abc' https://example.com/",
      .since = "0.1.0"},
     {.name = "range",
+     .not_empty = true,
      .letter = 'r',
      .argument = "<range>",
      .kind = OPTION_CALL,
@@ -157,6 +160,7 @@ static const struct option rows[] = {
      .example = "--compressed https://example.com/",
      .since = "0.1.0"},
     {.name = "url",
+     .not_empty = true,
      .argument = "<url/@file>",
      OPERATION_CALL(target_calls_url),
      .category = CATEGORY_HTTP,
@@ -190,6 +194,7 @@ static const struct option rows[] = {
      .example = "--path-as-is https://example.com/../../etc/passwd",
      .since = "0.1.0"},
     {.name = "proto-default",
+     .not_empty = true,
      .argument = "<protocol>",
      .values = VALUES_PROTO,
      OPERATION_STRING(proto_default),

@@ -64,6 +64,7 @@ static const struct option rows[] = {
      .example = "batch --record-request list.jsonl",
      .since = "0.1.0"},
     {.name = "request-target",
+     .not_empty = true,
      .argument = "<path>",
      .kind = OPTION_STRING,
      OPTION_AT(OPERATION, request_target),

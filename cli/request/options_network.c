@@ -66,6 +66,7 @@ static const struct option rows[] = {
      .example = "--connect-to ::localhost:8443 https://example.com/",
      .since = "0.1.0"},
     {.name = "interface",
+     .not_empty = true,
      .argument = "<name>",
      .values = VALUES_INTERFACE,
      STRING(engine.interface),

@@ -141,6 +141,7 @@ static bool take_client(struct parser *p, const struct option *o,
 
 static const struct option rows[] = {
     {.name = "unix-socket",
+     .not_empty = true,
      .argument = "<path>",
      CALL(take_path, engine.unix_socket),
      .category = CATEGORY_CONNECTION,
@@ -150,6 +151,7 @@ static const struct option rows[] = {
      .example = "--unix-socket /run/app.sock http://localhost/",
      .since = "0.1.0"},
     {.name = "abstract-unix-socket",
+     .not_empty = true,
      .argument = "<name>",
      CALL(take_name, engine.unix_socket),
      .category = CATEGORY_CONNECTION,
@@ -263,6 +265,7 @@ static const struct option rows[] = {
      .example = "--haproxy-protocol https://example.com/",
      .since = "0.1.0"},
     {.name = "haproxy-clientip",
+     .not_empty = true,
      .argument = "<address>",
      CALL(take_client, engine.haproxy_client),
      .category = CATEGORY_CONNECTION,

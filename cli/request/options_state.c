@@ -16,6 +16,21 @@ static bool state(struct parser *p, const struct option *o, const char *arg)
     return true;
 }
 
+/* As -b, it switches cookies on for what stands between two --next alone. */
+static bool cookie_jar(struct parser *p, const struct option *o,
+                       const char *arg)
+{
+    struct cmdline *s = p->scope[SCOPE_SESSION];
+    struct operation *op = p->scope[SCOPE_OPERATION];
+    (void)o;
+    s->state.cookie_jar = arg;
+    if (p->place.layer == OCCURRENCE_GLOBAL)
+        s->state.is_jar_of_all = true;
+    else if (op)
+        op->keeps_cookies = true;
+    return true;
+}
+
 /* A name is a part of a path, or a path. */
 static bool is_name(const char *name)
 {
@@ -79,6 +94,7 @@ static const struct option rows[] = {
      .example = "--no-state https://example.com/",
      .since = "0.1.0"},
     {.name = "ssl-sessions",
+     .not_empty = true,
      .argument = "<file>",
      STRING(state.ssl_sessions),
      .category = CATEGORY_TLS,
@@ -102,9 +118,12 @@ static const struct option rows[] = {
      .example = "--ssl-sessions tickets https://example.com/",
      .since = "0.1.0"},
     {.name = "cookie-jar",
+     .not_empty = true,
      .letter = 'c',
      .argument = "<file>",
-     STRING(state.cookie_jar),
+     .kind = OPTION_CALL,
+     .call = cookie_jar,
+     OPTION_AT(SESSION, state.cookie_jar),
      .category = CATEGORY_HTTP,
      .values = VALUES_FILE,
      .where = WHERE_NO_ORIGIN,

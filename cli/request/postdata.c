@@ -36,7 +36,7 @@ static bool begin_piece(struct parser *p, bool is_json)
     d->file = NULL;
     if (file && !add_file(p, &d->bytes, file))
         return false;
-    if (d->is_any && !is_json)
+    if (d->bytes.len && !is_json)
         str_add_char(&d->bytes, '&');
     d->is_any = true;
     d->is_json = d->is_json || is_json;

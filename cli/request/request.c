@@ -37,7 +37,7 @@ static char *with_query(const char *url, const struct str *data)
     str_add(&t, span_of(url, head));
     if (!mark)
         str_add_char(&t, '?');
-    else if (t.base[t.len - 1] != '?')
+    else if (t.base[t.len - 1] != '?' && t.base[t.len - 1] != '&')
         str_add_char(&t, '&');
     str_add(&t, span_of(data->base, data->len));
     str_add_text(&t, url + head);

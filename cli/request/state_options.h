@@ -15,6 +15,7 @@ struct state_options {
     const char *ssl_sessions; /* files of their own; NULL: none */
     const char *alt_svc;
     const char *cookie_jar; /* -c */
+    bool is_jar_of_all;     /* it stands in the configuration */
     struct strings hsts;    /* --hsts, the last of them is written */
     const char *session;    /* --session NAME */
     bool session_read_only;

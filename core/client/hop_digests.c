@@ -1,5 +1,10 @@
 #include "client/hop_digests.h"
 
+#include <inttypes.h>
+
+#include "base/trace.h"
+#include "io/loop.h"
+
 /* The bytes are those of the content: nothing of the transfer's is in them. */
 static bool is_plain_content(const struct flight *f,
                              const struct response_head *head)
@@ -11,6 +16,21 @@ static bool is_plain_content(const struct flight *f,
             return false;
     }
     return !f->options->raw;
+}
+
+/* The beginning is the caller's, who has it from somebody else: it would have to
+ * be read again. */
+static void tell_unchecked(const struct flight *f,
+                           const struct response_head *head)
+{
+    struct loop *loop = f->client->loop;
+    if (fields_value(head->fields, "repr-digest").base == NULL)
+        return;
+    trace_printf(loop_trace(loop), TRACE_LEARNED, loop_now(loop),
+                 f->facts ? f->facts->id : 0,
+                 "Repr-Digest is not checked: what came before byte %" PRIu64
+                 " was not seen; --checksum reads it",
+                 f->transfer->resume.from);
 }
 
 /* What digests of the body there are.  That of the whole goes on over a part that
@@ -29,6 +49,8 @@ void hop_digests_start(struct flight *f, const struct response_head *head)
     if (message_is_bodyless(f->request.method, head->status) ||
         !is_plain_content(f, head))
         return;
+    if (f->hop.is_rest && !t->resume.is_implied)
+        tell_unchecked(f, head);
     f->content_digest = body_digest_new(head->fields, "content-digest");
     if (head->status == 200)
         t->repr_digest = body_digest_new(head->fields, "repr-digest");

@@ -101,7 +101,7 @@ static void tell(struct learned *l, const struct conn_facts *facts,
 struct span learned_cookies(struct learned *l, const struct learned_peer *to,
                             struct arena *arena)
 {
-    if (l->cookies == NULL)
+    if (l->cookies == NULL || to->ask->no_jar)
         return (struct span){NULL, 0};
     struct cookie_place place = place_of(to, arena);
     str_clear(&l->scratch);
@@ -169,7 +169,8 @@ void learned_take(struct learned *l, const struct learned_peer *from,
                 : NULL;
     if (hsts)
         take_hsts(l, from, facts, hsts->value);
-    if (l->cookies && fields_find(fields, SPAN_LIT("set-cookie")))
+    if (l->cookies && !from->ask->no_jar &&
+        fields_find(fields, SPAN_LIT("set-cookie")))
         take_cookies(l, from, facts, fields);
 }
 

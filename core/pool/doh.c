@@ -254,15 +254,18 @@ static void derive(struct settings *to, const struct settings *from)
     to->socket.haproxy = false;
 }
 
+/* It is the name of the origin that is not found then: its URL is a good one. */
 static bool parse(struct doh *d, const char *text, struct fault *fault)
 {
-    if (!url_parse(&d->url, span_str(text), NULL, &d->arena, fault)) {
-        fault_prefix(fault, "--doh-url: ");
-        return false;
-    }
-    if (d->url.scheme->is_secure)
+    struct fault of_url = {0};
+    if (!url_parse(&d->url, span_str(text), NULL, &d->arena, &of_url))
+        (void)fault_set(fault, ERR_HOST_NAME, 0, "--doh-url: %s",
+                        of_url.detail);
+    else if (!d->url.scheme->is_secure)
+        (void)fault_set(fault, ERR_HOST_NAME, 0,
+                        "--doh-url: only https:// URLs");
+    else
         return true;
-    (void)fault_set(fault, ERR_BAD_URL, 0, "--doh-url: only https:// URLs");
     return false;
 }
 

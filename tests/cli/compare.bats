@@ -8,20 +8,24 @@ compare() {
 }
 
 # Hundreds of processes: no test has them all, so that none is slow where the machine is.
-@test "HTTP/1.1 requests are curl's, byte for byte (1 of 4)" {
-    compare check-part 1 4 http1
+@test "HTTP/1.1 requests are curl's, byte for byte (1 of 5)" {
+    compare check-part 1 5 http1
 }
 
-@test "HTTP/1.1 requests are curl's, byte for byte (2 of 4)" {
-    compare check-part 2 4 http1
+@test "HTTP/1.1 requests are curl's, byte for byte (2 of 5)" {
+    compare check-part 2 5 http1
 }
 
-@test "HTTP/1.1 requests are curl's, byte for byte (3 of 4)" {
-    compare check-part 3 4 http1
+@test "HTTP/1.1 requests are curl's, byte for byte (3 of 5)" {
+    compare check-part 3 5 http1
 }
 
-@test "HTTP/1.1 requests are curl's, byte for byte (4 of 4)" {
-    compare check-part 4 4 http1
+@test "HTTP/1.1 requests are curl's, byte for byte (4 of 5)" {
+    compare check-part 4 5 http1
+}
+
+@test "HTTP/1.1 requests are curl's, byte for byte (5 of 5)" {
+    compare check-part 5 5 http1
 }
 
 @test "HTTP/2 requests have curl's fields and bodies" {

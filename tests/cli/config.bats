@@ -93,7 +93,7 @@ EOF2
     run quiver -K one -K two -K three "$A/"
     [ "$status" -eq 2 ]
     [ "${lines[0]}" = "quiver: one:2: option --frobnicate is unknown" ]
-    [ "${lines[1]}" = "quiver: one:4: option --connect-timeout: 'soon' is not a proper number" ]
+    [ "${lines[1]}" = "quiver: one:4: option --connect-timeout: 'soon' is not a proper number: seconds, as 30 or 0.5" ]
     [[ "${lines[2]}" == "quiver: two:1: "* ]]
     [ "${lines[3]}" = "quiver: two:2: option fail takes no argument" ]
     [[ "${lines[4]}" == "quiver: two:3: option --ftp-pasv is not an HTTP option"* ]]

@@ -263,6 +263,21 @@ is_whole() {
     is_whole file
 }
 
+@test "RFC 9530: that of the whole is said not to be checked when an earlier run has brought the beginning" {
+    local v how url
+    for v in 1 2 3; do
+        over $v
+        fetch -v "${how[@]}" -C - -o "file$v" "$url/digest/$NAME-$v"
+        [ "$status" = 18 ]
+        [[ $stderr != *"not checked"* ]]
+        fetch -v "${how[@]}" $TRIES -C - -o "file$v" "$url/digest/$NAME-$v"
+        [ "$status" = 0 ]
+        is_whole "file$v"
+        [ "$(grep -c "Repr-Digest is not checked" <<< "$stderr")" = 1 ]
+        [[ $stderr == *"what came before byte 65536 "* ]]
+    done
+}
+
 @test "-C - with --retry goes on as well" {
     head -c 5000 /dev/zero | tr '\0' x > begun
     fetch $TRIES -C - -o file "$H1/etag/$NAME"

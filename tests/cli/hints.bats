@@ -116,6 +116,27 @@ trusting() {
     : hinted ampersand
 }
 
+@test "a body in standard input that nobody has asked for" {
+    printf body > text
+    hinted stdin-unread 0 "-d @-" POST "$PLAIN/echo" < text
+    hinted stdin-unread 22 "-d @-" -f PUT "$odd/404" < text
+    local how
+    for how in "POST -d x" "POST -T -" "POST --json @-" GET "DELETE -v"; do
+        run quiver --hints always -o body $how "$PLAIN/echo" < text
+        [ "$status" -eq 0 ]
+        [[ $output != *hint:* ]]
+    done
+    # Nothing is there, or it may be for somebody else; and another failure has another reason.
+    run quiver --hints always -o body POST "$PLAIN/echo" < /dev/null
+    [[ $output != *hint:* ]]
+    run quiver --hints always -o body POST "$PLAIN/echo" < <(printf body)
+    [[ $output != *hint:* ]]
+    : > empty
+    run quiver --hints always -o body POST "$PLAIN/echo" < empty
+    [[ $output != *hint:* ]]
+    hinted refused-here 7 "nobody listens at port 1" POST http://localhost:1/ < text
+}
+
 # ---- names, addresses, ports ----
 
 @test "names that lead nowhere" {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # What is said on standard error, and -w.
 
+bats_require_minimum_version 1.5.0
 load helper
 
 setup_file() {
@@ -151,6 +152,21 @@ PY
     [ "$(cat out)" = 200 ]
     [ "$(cat err)" = err ]
     [ "$(cat file)" = saved ]
+}
+
+@test "what -w %output{} cannot write is told, and fails nothing" {
+    local to
+    for to in '/dev/full' '>>/dev/full'; do
+        run --separate-stderr quiver -o /dev/null -w "%output{$to}gone%{stdout}%{http_code}" "$PEER/bytes/1"
+        [ "$status" -eq 0 ]
+        [ "$output" = 200 ]
+        [ "$stderr" = "quiver: -w: cannot write /dev/full: No space left on device" ]
+    done
+    # A regular file that may not grow beyond a KiB.
+    run --separate-stderr bash -c 'ulimit -f 1; trap "" XFSZ
+        exec "$QUIVER" -o /dev/null -w "%output{file}$(printf %02000d 0)" "$1"' - "$PEER/bytes/1"
+    [ "$status" -eq 0 ]
+    [ "$stderr" = "quiver: -w: cannot write file: File too large" ]
 }
 
 @test "%{json} is one line of JSON without secrets" {

@@ -288,8 +288,12 @@ over_https() {
     run quiver -sS --dns-servers nonsense https://h3.names.test/
     [ "$status" -eq 2 ]
     [[ $output == *"--dns-servers: 'nonsense'"* ]]
-    run quiver -sS --doh-url http://localhost/ https://h3.names.test/
-    [ "$status" -eq 3 ]
+    local url
+    for url in http://localhost/ ftp://localhost/ https://; do
+        run quiver -sS --doh-url "$url" https://h3.names.test/
+        [ "$status" -eq 6 ]
+        [[ $output == *"--doh-url: "* ]]
+    done
     run quiver -sS --cacert "$DIR/ca.pem" --doh-url "https://localhost:$web/" https://h3.names.test/
     [ "$status" -eq 6 ]
     [[ $output == *"DNS over HTTPS: "* ]]

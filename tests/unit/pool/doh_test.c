@@ -267,7 +267,7 @@ static void only_https_is_a_url_for_it(void **state)
         struct fault fault = {0};
         r.settings.addresses.doh_url = urls[i];
         assert_null(doh_server(&r.host, &r.settings, &fault));
-        assert_int_equal(fault.code, ERR_BAD_URL);
+        assert_int_equal(fault.code, ERR_HOST_NAME);
         assert_memory_equal(fault.detail, "--doh-url: ", 11);
     }
     close_rig(&r);

@@ -171,8 +171,14 @@ static void test_errors_say_what_is_wrong(void **state)
         {"-o", "option -o requires <file>"},
         {"--output", "option --output requires <file>"},
         {"--silent=yes", "option --silent takes no argument"},
-        {"-m x", "option --max-time: 'x' is not a proper number"},
-        {"-m 1x", "option --max-time: '1x' is not a proper number"},
+        {"--pinnedpubkey=", "option --pinnedpubkey: its argument is empty"},
+        {"--cacert=", "option --cacert: its argument is empty"},
+        {"-m x", "option --max-time: 'x' is not a proper number: seconds, as "
+                 "30 or 0.5"},
+        {"-m 1x", "option --max-time: '1x' is not a proper number: seconds, "
+                  "as 30 or 0.5"},
+        {"-m 1e3", "option --max-time: '1e3' is not a proper number: seconds, "
+                   "as 30 or 0.5"},
         {"--max-redirs 1.5",
          "option --max-redirs: '1.5' is not a proper number"},
         {"--tls-max 1.1",

@@ -77,7 +77,7 @@ static const struct {
      "quiver does not support it;"},
     {"url=a\nmax-time = x\nnext\nurl=b\n",
      "1!line 1: its options, line 2: option --max-time: 'x' is not a proper "
-     "number;4 - b>;"},
+     "number: seconds, as 30 or 0.5;4 - b>;"},
     {"url=a\nhead\ndata=x\n",
      "1!line 1: -I (HEAD) and -d (POST) do not go together;"},
     {"url=a\nstderr = /tmp/x\n",
