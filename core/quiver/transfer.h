@@ -87,8 +87,8 @@ struct qv_request {
      * Cookie; NULL: none. */
     const char *cookies;
     bool are_origin_cookies; /* as is_origin_user */
-    bool
-        no_jar; /* none that the client keeps are sent, nor the answer's kept */
+    /* None of the cookies that the client keeps are sent, nor the answer's kept. */
+    bool no_jar;
     const char *user_agent; /* NULL: quiver/VERSION; "": none */
     const char *referer;    /* ";auto" at its end as curl does */
     /* Of the body, which a redirect may leave behind; a header of that name
