@@ -49,7 +49,7 @@ void transfer_finish(struct transfer *t, const struct fault *fault)
     if (t->started_at == 0)
         client_counters_started(t); /* and at once over */
     client_counters_ended(t, fault);
-    f->hop.is_over = true;
+    f->hop.is_over = true; /* its bytes are counted with the ended */
     f->done_task.run = on_done_due;
     loop_soon(t->client->loop, &f->done_task);
 }
