@@ -120,10 +120,20 @@ static void remember(struct prompt_line *p, const char *line)
 
 /* ---- what the library asks ---- */
 
+/*
+ * Between two lines the library would give the terminal back, and a Ctrl-D that is
+ * typed meanwhile ends a line of the terminal's own instead of the channel: the key
+ * is lost.  So the terminal is kept until the prompt stops.
+ */
+static void keep_terminal(void)
+{
+}
+
 static void on_rl_line(char *line)
 {
     struct prompt_line *p = active;
     if (line == NULL) {
+        rl_deprep_terminal();
         prompt_line_stop(p);
         p->on_line(p, NULL);
         return;
@@ -247,6 +257,7 @@ void prompt_line_start(struct prompt_line *p)
     rl_catch_signals = 0; /* the engine has them */
     rl_catch_sigwinch = 0;
     rl_change_environment = 0;
+    rl_deprep_term_function = keep_terminal;
     rl_attempted_completion_function = complete;
     rl_completer_word_break_characters = (char *)" \t";
     rl_basic_word_break_characters = (char *)" \t";
@@ -272,6 +283,7 @@ void prompt_line_stop(struct prompt_line *p)
     qv_fd_unwatch(p->client, &p->watch);
     qv_signal_unwatch(p->client, &p->resize);
     rl_callback_handler_remove();
+    rl_deprep_terminal();
     if (p->keys >= 0)
         close(p->keys);
     (void)fflush(p->stream);

@@ -54,6 +54,21 @@ see \* closed by us, code 1000
 END
 }
 
+# A Ctrl-D that comes while it has the terminal back would be lost.
+@test "the terminal is not given back between lines" {
+    ws_at 80 <<'END'
+see \* open: websocket
+type hello
+see < text 5B "hello"
+type /nothing
+see \* .*nothing
+none \x1b\[\?2004l
+keys \x04
+see \x1b\[\?2004l
+see \* closed by us, code 1000
+END
+}
+
 @test "what was typed so far is drawn again below an event" {
     ws_at 80 <<'END'
 see open: websocket
