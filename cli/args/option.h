@@ -167,8 +167,9 @@ struct option {
     bool of_transfers : 1;
     bool not_empty : 1; /* an argument of nothing is a mistake, as of a variable
                            that is not set */
-    bool secret : 1;    /* wiped from the process list */
-    char letter;        /* 0: none */
+    bool empty_is_none : 1; /* such an argument gives nothing, as with curl */
+    bool secret : 1;        /* wiped from the process list */
+    char letter;            /* 0: none */
     char since[6];
 };
 

@@ -239,7 +239,11 @@ bool parser_give(struct parser *p, const struct option *o, const char *arg,
     p->is_recorded = false;
     if (o->not_empty && arg && !*arg)
         return parser_fail(p, "option --%s: its argument is empty", o->name);
-    if (!check_place(p, o) || !store(p, &g))
+    if (!check_place(p, o))
+        return false;
+    if (o->empty_is_none && arg && !*arg)
+        return true;
+    if (!store(p, &g))
         return false;
     if (!list)
         return true;

@@ -51,6 +51,7 @@ static const struct option config[] = {
     {.name = "variable",
      .argument = "<[%]name=text/@file>",
      .kind = OPTION_CALL,
+     .empty_is_none = true,
      .category = CATEGORY_GENERAL,
      .call = variables_set,
      .secret = true,

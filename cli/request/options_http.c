@@ -63,6 +63,7 @@ static const struct option rows[] = {
      .letter = 'H',
      .argument = "<header/@file>",
      CALL(header_calls_header),
+     .empty_is_none = true,
      .category = CATEGORY_HTTP,
      .values = VALUES_HEADER,
      .important = true,

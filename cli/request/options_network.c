@@ -49,6 +49,7 @@ static const struct option rows[] = {
     {.name = "resolve",
      .argument = "<[+]host:port:addr[,addr]...>",
      LIST(resolve),
+     .empty_is_none = true,
      .category = CATEGORY_CONNECTION,
      .brief = "Use this address for host:port",
      .text = "Answers for the name instead of the resolver.  May be given "
@@ -58,6 +59,7 @@ static const struct option rows[] = {
     {.name = "connect-to",
      .argument = "<host1:port1:host2:port2>",
      LIST(connect_to),
+     .empty_is_none = true,
      .category = CATEGORY_CONNECTION,
      .brief = "Connect to host2 in place of host1",
      .text = "Requests for host1:port1 go to host2:port2; TLS and the request "

@@ -172,6 +172,7 @@ static const struct option rows[] = {
      .values = VALUES_HEADER,
      .kind = OPTION_CALL,
      .call = header_calls_proxy_header,
+     .empty_is_none = true,
      .category = CATEGORY_PROXY,
      .brief = "Send this header to the proxy",
      .text = "To the HTTP proxy alone, never to the origin; @file reads "

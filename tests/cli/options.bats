@@ -130,6 +130,17 @@ setup() {
     [ "$status" -eq 3 ]
 }
 
+@test "an argument of nothing, as of a variable that is not set, is none where curl takes it so" {
+    local option
+    for option in --header --proxy-header --resolve --connect-to --proto --proto-redir --variable; do
+        run quiver "$option" '' http://127.0.0.1:1/
+        [ "$status" -eq 7 ]
+    done
+    run quiver -H garbage http://127.0.0.1:1/
+    [ "$status" -eq 2 ]
+    [ "${lines[0]}" = "quiver: (2) 127.0.0.1: header without a colon: 'garbage'" ]
+}
+
 @test "a header with a line break is refused before anything is sent" {
     run quiver -H $'X: a\r\nY: b' http://127.0.0.1:1/
     [ "$status" -eq 2 ]
