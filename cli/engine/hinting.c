@@ -37,18 +37,12 @@ static void tell(struct engine *e, const struct operation *op, const char *url,
 static bool has_idle_input(const struct operation *op,
                            const struct qv_request *request)
 {
-    static const char *const methods[] = {"POST", "PUT", "PATCH", "QUERY",
-                                          NULL};
     struct stat st;
-    if (!op || !op->is_method_form || !op->method || !request ||
-        request->body.kind != QV_BODY_NONE)
-        return false;
-    for (size_t i = 0; methods[i]; i++) {
-        if (strcmp(methods[i], op->method) == 0)
-            return fstat(STDIN_FILENO, &st) == 0 && S_ISREG(st.st_mode) &&
-                   lseek(STDIN_FILENO, 0, SEEK_CUR) < st.st_size;
-    }
-    return false;
+    return op && op->is_method_form && op->method &&
+           qv_method_means_content(op->method) && request &&
+           request->body.kind == QV_BODY_NONE &&
+           fstat(STDIN_FILENO, &st) == 0 && S_ISREG(st.st_mode) &&
+           lseek(STDIN_FILENO, 0, SEEK_CUR) < st.st_size;
 }
 
 void hinting_transfer(struct engine *e, const struct operation *op,

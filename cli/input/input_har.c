@@ -270,14 +270,6 @@ static bool read_text(struct input_fields *f, yyjson_val *data)
     return true;
 }
 
-/* Exporters write an empty postData for requests that had no body.  Only with
- * these methods is an empty one a body too (RFC 9110 8.6). */
-static bool means_body(const char *method)
-{
-    return strcmp(method, "POST") == 0 || strcmp(method, "PUT") == 0 ||
-           strcmp(method, "PATCH") == 0;
-}
-
 /* An illegal one is left out as any other header. */
 static void read_type(struct input_fields *f, yyjson_val *mime,
                       struct input_notes *notes)
@@ -301,7 +293,7 @@ static bool read_nothing(struct input_fields *f, yyjson_val *request,
                          yyjson_val *data)
 {
     int64_t size = body_size(request);
-    if (!means_body(f->ask->method))
+    if (!qv_method_means_content(f->ask->method))
         return true;
     if (size > 0)
         return input_fields_fail(f,

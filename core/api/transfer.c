@@ -13,6 +13,11 @@ bool qv_method_is_idempotent(const char *method)
     return message_is_idempotent(span_str(method));
 }
 
+bool qv_method_means_content(const char *method)
+{
+    return message_means_content(span_str(method));
+}
+
 void qv_transfer_start(struct qv_client *c, struct qv_transfer *t,
                        const struct qv_request *request)
 {

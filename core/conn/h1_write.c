@@ -29,14 +29,6 @@ static void add_length(struct str *to, uint64_t len)
     str_add_text(to, "\r\n");
 }
 
-/* Methods that mean a body even when there is none (RFC 9110 8.6). */
-static bool expects_body(struct span method)
-{
-    return span_equal(method, SPAN_LIT("POST")) ||
-           span_equal(method, SPAN_LIT("PUT")) ||
-           span_equal(method, SPAN_LIT("PATCH"));
-}
-
 static bool request_framing(const struct request *r, enum http_version version,
                             struct h1_framing *f, struct fault *fault)
 {
@@ -83,7 +75,7 @@ static void add_length_or_coding(struct str *to, const struct request *r,
         add_length(to, f->len);
     else if (f->kind == H1_FRAMING_CHUNKED)
         str_add_text(to, "Transfer-Encoding: chunked\r\n");
-    else if (expects_body(r->method))
+    else if (message_means_content(r->method))
         add_length(to, 0);
 }
 

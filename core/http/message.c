@@ -2,28 +2,34 @@
 
 #include <stddef.h>
 
-enum method_kind {
-    METHOD_SAFE,
-    METHOD_IDEMPOTENT,
+enum method_trait {
+    METHOD_SAFE = 1,
+    METHOD_IDEMPOTENT = 2,
+    METHOD_CONTENT = 4,
 };
 
-/* What RFC 9110 9.2 and RFC 10008 promise; any other method promises
- * nothing.  Methods are case-sensitive (RFC 9110 9.1). */
+/* What RFC 9110 9.2 and 9.3 and RFC 10008 say; of any other method nothing is
+ * known.  Methods are case-sensitive (RFC 9110 9.1). */
 static const struct {
     const char *name;
-    enum method_kind kind;
+    unsigned traits;
 } methods[] = {
-    {"GET", METHOD_SAFE},          {"HEAD", METHOD_SAFE},
-    {"OPTIONS", METHOD_SAFE},      {"TRACE", METHOD_SAFE},
-    {"QUERY", METHOD_SAFE},        {"PUT", METHOD_IDEMPOTENT},
+    {"GET", METHOD_SAFE | METHOD_IDEMPOTENT},
+    {"HEAD", METHOD_SAFE | METHOD_IDEMPOTENT},
+    {"OPTIONS", METHOD_SAFE | METHOD_IDEMPOTENT},
+    {"TRACE", METHOD_SAFE | METHOD_IDEMPOTENT},
+    {"QUERY", METHOD_SAFE | METHOD_IDEMPOTENT | METHOD_CONTENT},
+    {"PUT", METHOD_IDEMPOTENT | METHOD_CONTENT},
     {"DELETE", METHOD_IDEMPOTENT},
+    {"POST", METHOD_CONTENT},
+    {"PATCH", METHOD_CONTENT},
 };
 
-static bool method_is(struct span method, enum method_kind at_most)
+static bool method_has(struct span method, enum method_trait trait)
 {
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
         if (span_equal(method, span_str(methods[i].name)))
-            return methods[i].kind <= at_most;
+            return methods[i].traits & trait;
     return false;
 }
 
@@ -46,12 +52,17 @@ bool message_is_plain_connect(const struct request *r)
 
 bool message_is_safe(struct span method)
 {
-    return method_is(method, METHOD_SAFE);
+    return method_has(method, METHOD_SAFE);
 }
 
 bool message_is_idempotent(struct span method)
 {
-    return method_is(method, METHOD_IDEMPOTENT);
+    return method_has(method, METHOD_IDEMPOTENT);
+}
+
+bool message_means_content(struct span method)
+{
+    return method_has(method, METHOD_CONTENT);
 }
 
 /* 205 is not here: it may say Content-Length: 0, or end a chunked body at

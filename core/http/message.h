@@ -82,6 +82,9 @@ bool message_is_plain_connect(const struct request *r);
 bool message_is_safe(struct span method);
 /* The safe ones, PUT and DELETE (RFC 9110 9.2.2). */
 bool message_is_idempotent(struct span method);
+/* POST, PUT, PATCH, QUERY: content means something to them, and a request says that
+ * it has none (RFC 9110 8.6). */
+bool message_means_content(struct span method);
 /* Has a response to this request with this status never a body, whatever its
  * fields say (RFC 9110 6.4.1)? */
 bool message_is_bodyless(struct span method, int status);

@@ -396,5 +396,8 @@ void qv_transfer_progress(const struct qv_transfer *t, struct qv_progress *p);
 /* GET, HEAD, PUT, DELETE, OPTIONS, TRACE, QUERY: may be sent twice (RFC 9110
  * 9.2.2). */
 bool qv_method_is_idempotent(const char *method);
+/* POST, PUT, PATCH, QUERY: a request without content is an unusual one (RFC 9110
+ * 8.6). */
+bool qv_method_means_content(const char *method);
 
 #endif

@@ -16,18 +16,20 @@ static void test_methods(void **state)
         const char *method;
         bool is_safe;
         bool is_idempotent;
+        bool means_content;
     } table[] = {
-        {"GET", true, true},     {"HEAD", true, true},
-        {"OPTIONS", true, true}, {"TRACE", true, true},
-        {"QUERY", true, true},   {"PUT", false, true},
-        {"DELETE", false, true}, {"POST", false, false},
-        {"PATCH", false, false}, {"get", false, false},
-        {"", false, false},
+        {"GET", true, true, false},     {"HEAD", true, true, false},
+        {"OPTIONS", true, true, false}, {"TRACE", true, true, false},
+        {"QUERY", true, true, true},    {"PUT", false, true, true},
+        {"DELETE", false, true, false}, {"POST", false, false, true},
+        {"PATCH", false, false, true},  {"get", false, false, false},
+        {"post", false, false, false},  {"", false, false, false},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         struct span method = span_str(table[i].method);
         assert_int_equal(message_is_safe(method), table[i].is_safe);
         assert_int_equal(message_is_idempotent(method), table[i].is_idempotent);
+        assert_int_equal(message_means_content(method), table[i].means_content);
     }
 }
 
