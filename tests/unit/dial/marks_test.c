@@ -13,9 +13,9 @@
 
 #include "conn/h3_protocol.h"
 #include "dial/dial.h"
-#include "io/dns.h"
 #include "pool/alternatives.h"
 #include "support/quic_world.h"
+#include "support/toy_names.h"
 
 #define START INT64_C(1795230000) /* November 2026 */
 
@@ -27,10 +27,8 @@ struct world {
     struct settings settings;
     struct alternatives alternatives;
     struct span host;
-    struct dns_server server;
-    struct dns_query *query; /* for HTTPS records; NULL: none */
-    struct dns_query *other; /* for addresses; there are none */
-    struct loop_task answer;
+    struct toy_names names;
+    struct toy_names_line line;
     struct conn *conn;
     struct conn_facts facts;
 };
@@ -51,80 +49,6 @@ static void tell_network(struct str *name)
 {
     str_add(name, span_str(network));
 }
-
-/* ---- the name server ---- */
-
-/* Of the name itself: alpn=h3 no-default-alpn port=PORT ipv4hint=127.0.0.1. */
-static struct span record(uint8_t to[32], uint8_t priority, uint16_t port)
-{
-    static const uint8_t head[] = "\0\0\0\0\1\0\3\2h3\0\2\0\0\0\3\0\2";
-    static const uint8_t hint[] = "\0\4\0\4\177\0\0\1";
-    size_t n = sizeof head - 1;
-    memcpy(to, head, n);
-    to[1] = priority;
-    to[n++] = (uint8_t)(port >> 8);
-    to[n++] = (uint8_t)port;
-    memcpy(to + n, hint, sizeof hint - 1);
-    return span_of(to, n + sizeof hint - 1);
-}
-
-static void answer(struct dns_query **kept, bool has_records)
-{
-    uint8_t wire[2][32];
-    struct dns_query *q = *kept;
-    struct dns_answer a = {.why = "there is no such name"};
-    if (q == NULL)
-        return;
-    *kept = NULL;
-    if (has_records) {
-        a.nrecords = 2;
-        a.records[0] = (struct dns_record){
-            .owner = world.host, .rdata = record(wire[0], 1, world.dead_port)};
-        a.records[1] = (struct dns_record){
-            .owner = world.host,
-            .rdata = record(wire[1], 2, addr_port(&world.quic.at))};
-    }
-    q->server = NULL;
-    q->on_answer(q, &a);
-}
-
-static void on_answer(struct loop_task *task)
-{
-    (void)task;
-    answer(&world.query, true);
-    answer(&world.other, false);
-}
-
-static void ask(struct dns_server *s, struct dns_query *q, struct span name,
-                enum dns_type type)
-{
-    struct dns_query **kept = type == DNS_HTTPS ? &world.query : &world.other;
-    (void)s;
-    (void)name;
-    assert_null(*kept);
-    *kept = q;
-    loop_later(world.quic.loop, &world.answer);
-}
-
-static void cancel(struct dns_query *q)
-{
-    if (world.query == q)
-        world.query = NULL;
-    if (world.other == q)
-        world.other = NULL;
-}
-
-static struct dns_server *find_server(struct name_servers *n,
-                                      const struct settings *s,
-                                      struct fault *fault)
-{
-    (void)n;
-    (void)s;
-    (void)fault;
-    return &world.server;
-}
-
-static const struct name_servers_over_https over_https = {find_server};
 
 /* ---- dials ---- */
 
@@ -172,13 +96,10 @@ static void open_world(struct span host)
     now = START;
     network = "here";
     w->nobody = bind_nobody(&w->dead_port);
-    w->server = (struct dns_server){.ask = ask, .cancel = cancel};
-    w->answer.run = on_answer;
     quic_world_init(&w->quic);
     w->quic.options.protocol = &h3_protocol;
     quic_world_open(&w->quic);
     dialer_init(&w->dialer, w->quic.loop);
-    w->dialer.names.over_https = &over_https;
     settings_defaults(&w->settings);
     w->settings.tls.verify = false; /* the certificate is for localhost */
     w->settings.addresses.family = SETTINGS_FAMILY_IPV4;
@@ -252,8 +173,15 @@ static void open_alt_svc(void)
 
 static void open_records(void)
 {
+    struct world *w = &world;
+    struct span same = SPAN_LIT("\0");
     open_world(SPAN_LIT("origin.example"));
-    world.settings.addresses.doh_url = "https://names.example/";
+    w->line = (struct toy_names_line){
+        .name = "origin.example",
+        .type = DNS_HTTPS,
+        .records = {toy_names_record(1, same, w->dead_port, true),
+                    toy_names_record(2, same, addr_port(&w->quic.at), true)}};
+    toy_names_use(&w->names, &w->dialer, &w->settings, &w->line, 1);
 }
 
 static void a_place_of_alt_svc_is_tried_again(void **state)

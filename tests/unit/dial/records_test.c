@@ -12,38 +12,15 @@
 
 #include "conn/h3_protocol.h"
 #include "dial/dial.h"
-#include "io/dns.h"
 #include "support/quic_world.h"
-
-#define ASKED_MAX 32
-
-/* A name, what is asked of it, and the answer: nothing, an address of
- * 127.0.0.1, or records. */
-struct line {
-    const char *name;
-    enum dns_type type;
-    bool has_address;
-    struct span records[3];
-};
-
-struct asked {
-    struct dns_query *query; /* NULL: over */
-    const struct line *line;
-};
+#include "support/toy_names.h"
 
 struct world {
     struct quic_world quic; /* its server is what speaks QUIC */
     struct dialer dialer;
     struct settings settings;
     struct dial_target target;
-    struct dns_server server;
-    const struct line *lines;
-    size_t nlines;
-    bool keeps_records; /* of those it never answers */
-    struct asked asked[ASKED_MAX];
-    size_t nasked;
-    size_t nrecords; /* questions for HTTPS records */
-    struct loop_task answer;
+    struct toy_names names;
     int listener; /* TCP; nobody accepts what the kernel takes */
     struct conn *conn;
     struct fault fault;
@@ -76,71 +53,6 @@ static const struct dial_events events = {
     .on_failed = on_failed,
 };
 
-/* ---- the name server ---- */
-
-static void answer(struct asked *a)
-{
-    struct dns_query *q = a->query;
-    struct dns_answer answer = {.why = "there is no such name"};
-    const struct line *l = a->line;
-    a->query = NULL;
-    if (l && l->has_address)
-        (void)addr_parse(&answer.addrs[answer.naddrs++], SPAN_LIT("127.0.0.1"),
-                         0);
-    for (size_t i = 0; l && i < 3 && l->records[i].base; i++)
-        answer.records[answer.nrecords++] = (struct dns_record){
-            .owner = span_str(l->name), .rdata = l->records[i]};
-    q->server = NULL;
-    q->on_answer(q, &answer);
-}
-
-static void on_answer(struct loop_task *task)
-{
-    (void)task;
-    for (size_t i = 0; i < world.nasked; i++) {
-        struct asked *a = &world.asked[i];
-        bool is_kept =
-            world.keeps_records && a->line && a->line->type == DNS_HTTPS;
-        if (a->query && !is_kept)
-            answer(a);
-    }
-}
-
-static void ask(struct dns_server *s, struct dns_query *q, struct span name,
-                enum dns_type type)
-{
-    struct world *w = &world;
-    assert_ptr_equal(s, &w->server);
-    assert_true(w->nasked < ASKED_MAX);
-    struct asked *a = &w->asked[w->nasked++];
-    *a = (struct asked){.query = q};
-    for (size_t i = 0; i < w->nlines; i++)
-        if (w->lines[i].type == type &&
-            span_equal(name, span_str(w->lines[i].name)))
-            a->line = &w->lines[i];
-    w->nrecords += type == DNS_HTTPS;
-    loop_later(w->quic.loop, &w->answer);
-}
-
-static void cancel(struct dns_query *q)
-{
-    for (size_t i = 0; i < world.nasked; i++)
-        if (world.asked[i].query == q)
-            world.asked[i].query = NULL;
-}
-
-static struct dns_server *find_server(struct name_servers *n,
-                                      const struct settings *s,
-                                      struct fault *fault)
-{
-    (void)n;
-    (void)s;
-    (void)fault;
-    return &world.server;
-}
-
-static const struct name_servers_over_https over_https = {find_server};
-
 /* ---- the world ---- */
 
 static int listen_tcp(void)
@@ -156,21 +68,18 @@ static int listen_tcp(void)
     return fd;
 }
 
-static void open_world(const struct line *lines, size_t n)
+static void open_world(const struct toy_names_line *lines, size_t n)
 {
     struct world *w = &world;
-    *w = (struct world){.lines = lines, .nlines = n};
-    w->server = (struct dns_server){.ask = ask, .cancel = cancel};
-    w->answer.run = on_answer;
+    *w = (struct world){0};
     quic_world_init(&w->quic);
     w->quic.options.protocol = &h3_protocol;
     quic_world_open(&w->quic);
     dialer_init(&w->dialer, w->quic.loop);
-    w->dialer.names.over_https = &over_https;
     settings_defaults(&w->settings);
     w->settings.tls.ca_file = w->quic.client_settings.tls.ca_file;
     w->settings.tls.verify = false; /* the certificate is for localhost */
-    w->settings.addresses.doh_url = "https://names.example/";
+    toy_names_use(&w->names, &w->dialer, &w->settings, lines, n);
     w->target = (struct dial_target){.host = SPAN_LIT("origin.example"),
                                      .is_secure = true,
                                      .settings = &w->settings};
@@ -196,47 +105,10 @@ static void dial(void)
     assert_true(w->conn || w->has_failed);
 }
 
-/* "\0\1" target, alpn=h3, port of the QUIC server. */
-static struct span record(uint8_t priority, const char *target, size_t len,
-                          bool has_hint)
+/* Of the QUIC server. */
+static struct span record(struct span target, bool has_hint)
 {
-    static uint8_t wire[4][128];
-    static size_t next;
-    uint8_t *to = wire[next++ % 4];
-    uint16_t port = addr_port(&world.quic.at);
-    const uint8_t params[] = {0,
-                              1,
-                              0,
-                              3,
-                              2,
-                              'h',
-                              '3',
-                              0,
-                              2,
-                              0,
-                              0,
-                              0,
-                              3,
-                              0,
-                              2,
-                              (uint8_t)(port >> 8),
-                              (uint8_t)port,
-                              0,
-                              4,
-                              0,
-                              4,
-                              127,
-                              0,
-                              0,
-                              1};
-    size_t n = 0;
-    to[n++] = 0;
-    to[n++] = priority;
-    memcpy(to + n, target, len);
-    n += len;
-    size_t nparams = has_hint ? sizeof params : sizeof params - 8;
-    memcpy(to + n, params, nparams);
-    return span_of(to, n + nparams);
+    return toy_names_record(1, target, addr_port(&world.quic.at), has_hint);
 }
 
 static void expect_h3(void)
@@ -251,13 +123,13 @@ static void expect_h3(void)
 
 static void a_record_leads_to_http_3(void **state)
 {
-    struct line lines[] = {
+    struct toy_names_line lines[] = {
         {"origin.example", DNS_A, true, {{NULL, 0}}},
         {"origin.example", DNS_HTTPS, false, {{NULL, 0}}},
     };
     (void)state;
     open_world(lines, 2);
-    lines[1].records[0] = record(1, "\0", 1, false);
+    lines[1].records[0] = record(SPAN_LIT("\0"), false);
     dial();
     expect_h3();
     assert_int_equal(world.facts.nattempts, 1);
@@ -266,12 +138,12 @@ static void a_record_leads_to_http_3(void **state)
 
 static void a_hint_stands_in_for_an_address(void **state)
 {
-    struct line lines[] = {
+    struct toy_names_line lines[] = {
         {"origin.example", DNS_HTTPS, false, {{NULL, 0}}},
     };
     (void)state;
     open_world(lines, 1);
-    lines[0].records[0] = record(1, "\0", 1, true);
+    lines[0].records[0] = record(SPAN_LIT("\0"), true);
     dial();
     expect_h3();
     close_world();
@@ -279,7 +151,7 @@ static void a_hint_stands_in_for_an_address(void **state)
 
 static void aliases_lead_to_the_records_of_another_name(void **state)
 {
-    struct line lines[] = {
+    struct toy_names_line lines[] = {
         {"origin.example", DNS_A, true, {{NULL, 0}}},
         {"origin.example", DNS_HTTPS, false, {SPAN_LIT("\0\0\1a\0")}},
         {"a", DNS_HTTPS, false, {SPAN_LIT("\0\0\1b\0")}},
@@ -288,23 +160,23 @@ static void aliases_lead_to_the_records_of_another_name(void **state)
     };
     (void)state;
     open_world(lines, 5);
-    lines[3].records[0] = record(1, "\0", 1, false);
+    lines[3].records[0] = record(SPAN_LIT("\0"), false);
     dial();
     expect_h3();
-    assert_int_equal(world.nrecords, 3);
+    assert_int_equal(world.names.nrecords, 3);
     close_world();
 }
 
 static void another_port_is_part_of_the_name(void **state)
 {
-    struct line lines[] = {
+    struct toy_names_line lines[] = {
         {"origin.example", DNS_A, true, {{NULL, 0}}},
         {"_8443._https.origin.example", DNS_HTTPS, false, {{NULL, 0}}},
     };
     (void)state;
     open_world(lines, 2);
     world.target.port = 8443;
-    lines[1].records[0] = record(1, "\0", 1, false);
+    lines[1].records[0] = record(SPAN_LIT("\0"), false);
     dial();
     expect_h3();
     close_world();
@@ -322,7 +194,7 @@ static void expect_tcp_alone(void)
 
 static void records_that_do_not_come_are_not_waited_for(void **state)
 {
-    struct line lines[] = {
+    struct toy_names_line lines[] = {
         {"origin.example", DNS_A, true, {{NULL, 0}}},
         {"", DNS_HTTPS, false, {{NULL, 0}}},
     };
@@ -335,9 +207,9 @@ static void records_that_do_not_come_are_not_waited_for(void **state)
     (void)snprintf(name, sizeof name, "_%u._https.origin.example",
                    world.target.port);
     lines[1].name = name;
-    world.keeps_records = true;
+    world.names.keeps_records = true;
     expect_tcp_alone();
-    assert_int_equal(world.nrecords, 1);
+    assert_int_equal(world.names.nrecords, 1);
     close_world();
 }
 
@@ -345,7 +217,7 @@ static void nothing_is_asked_that_could_not_be_used(void **state)
 {
     static const char *const resolve[] = {"*:443:127.0.0.1", NULL};
     static const char *const moved[] = {"::elsewhere.example:443", NULL};
-    static const struct line lines[] = {
+    static const struct toy_names_line lines[] = {
         {"origin.example", DNS_A, false, {{NULL, 0}}},
     };
     (void)state;
@@ -386,7 +258,7 @@ static void nothing_is_asked_that_could_not_be_used(void **state)
             break;
         }
         dial();
-        if (world.nrecords > 0)
+        if (world.names.nrecords > 0)
             fail_msg("case %d asks", i);
         close_world();
     }
@@ -394,7 +266,7 @@ static void nothing_is_asked_that_could_not_be_used(void **state)
 
 static void a_cancelled_dial_is_silent(void **state)
 {
-    static const struct line lines[] = {
+    static const struct toy_names_line lines[] = {
         {"origin.example", DNS_A, true, {{NULL, 0}}},
         {"origin.example", DNS_HTTPS, false, {{NULL, 0}}},
     };
