@@ -199,13 +199,9 @@ L
 }
 
 @test "the schema is one, as JSON Schema has it" {
-    local python
-    for python in "$PYTHON" /usr/bin/python3; do
-        "$python" -c 'import jsonschema; jsonschema.Draft202012Validator' 2> err && break
-    done
-    [ ! -s err ] || skip "optional: python3-jsonschema is not installed"
+    "$PYTHON" -c 'import jsonschema' 2>/dev/null || skip "python3 has no jsonschema"
     make_records > records
-    "$python" - "$SCHEMA" records <<'P'
+    "$PYTHON" - "$SCHEMA" records <<'P'
 import json, sys, jsonschema
 schema = json.load(open(sys.argv[1]))
 jsonschema.Draft202012Validator.check_schema(schema)
