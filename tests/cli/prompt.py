@@ -43,6 +43,7 @@ if pid == 0:
 
 shown = b""
 seen = 0
+status = None
 
 
 def read(timeout):
@@ -53,11 +54,33 @@ def read(timeout):
     return False
 
 
+def has_ended():
+    global status
+    if status is None:
+        done, code = os.waitpid(pid, os.WNOHANG)
+        status = code if done else None
+    return status is not None
+
+
+def wait_for(regex):
+    global seen
+    end = time.monotonic() + PATIENCE
+    while True:
+        is_last = has_ended()  # and all that it wrote is there
+        while read(0) and is_last:
+            pass
+        match = re.search(regex.encode(), shown[seen:])
+        if match:
+            seen += match.end()
+            return
+        if is_last or time.monotonic() > end:
+            fail(regex)
+        read(1)
+
+
 def fail(why):
-    try:
+    if not has_ended():
         os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass  # it has ended
     sys.stdout.buffer.write(shown)
     sys.stdout.flush()
     sys.exit(f"\nNOT SEEN: {why}")
@@ -79,25 +102,17 @@ for line in sys.stdin.read().splitlines():
         name, n = rest.split()
         end = time.monotonic() + PATIENCE
         while open(name, "rb").read().count(b"\n") < int(n):
-            if time.monotonic() > end or os.waitpid(pid, os.WNOHANG)[0]:
+            if time.monotonic() > end or has_ended():
                 fail(rest)
             time.sleep(0.05)
     elif verb == "see":
-        end = time.monotonic() + PATIENCE
-        while not (match := re.search(rest.encode(), shown[seen:])):
-            if time.monotonic() > end or not read(1) and os.waitpid(pid, os.WNOHANG)[0]:
-                fail(rest)
-        seen += match.end()
+        wait_for(rest)
     else:
         sys.exit(f"what is {verb}?")
 end = time.monotonic() + PATIENCE
-status = None
-while status is None:
+while not has_ended():
     read(0.05)
-    done, code = os.waitpid(pid, os.WNOHANG)
-    if done:
-        status = code
-    elif time.monotonic() > end:
+    if time.monotonic() > end:
         fail("the end")
 while read(0):
     pass
