@@ -77,6 +77,8 @@ static void finish(struct task *t, const struct qv_result *r)
         clock_gettime(CLOCK_REALTIME, &t->started);
     if (e->status && !t->status)
         task_set_error(t, e->status, e->name, e->class_name, e->text);
+    if (e->status && strcmp(e->name, "digest") == 0)
+        batch_body_discard(&t->body);
     if (!t->status && !entry_unsent_is(t->env->engine->cmdline))
         judge_sums(t);
     if (!batch_body_finish(&t->body, !t->status) && !t->status)
@@ -137,7 +139,7 @@ static void on_head(struct qv_transfer *transfer, const struct qv_head *head)
     struct task *t = task_of(transfer);
     if (head->status < 200 || head->is_connect || head->is_redirect)
         return;
-    task_rest_head(&t->rest, head);
+    task_rest_head(&t->rest, transfer, head, t->env->parts);
     take_error(t);
 }
 
@@ -199,6 +201,7 @@ static void on_built(struct qv_transfer *transfer, const struct qv_built *built)
 static void on_done(struct qv_transfer *transfer, const struct qv_result *r)
 {
     struct task *t = task_of(transfer);
+    task_rest_end(&t->rest);
     finish(t, r);
     t->env->events->on_done(t->env->user, t, r);
 }

@@ -98,7 +98,33 @@ static bool is_no_rest(struct task_rest *r, const struct qv_head *head)
     return true;
 }
 
-void task_rest_head(struct task_rest *r, const struct qv_head *head)
+static void on_earlier(struct part_reader *reader, const void *data, size_t len)
+{
+    qv_transfer_earlier(QV_OWNER(reader, struct task_rest, reader)->transfer,
+                        data, len);
+}
+
+static void on_earlier_end(struct part_reader *reader, bool is_read)
+{
+    (void)is_read; /* else the digest is not checked */
+    qv_transfer_resume(QV_OWNER(reader, struct task_rest, reader)->transfer);
+}
+
+static void show_earlier(struct task_rest *r, struct qv_transfer *t,
+                         struct part_readers *all)
+{
+    uint64_t had = r->body->had;
+    if (!r->is_continued || had == 0 || had != r->part.from)
+        return;
+    r->transfer = t;
+    r->reader.on_bytes = on_earlier;
+    r->reader.on_end = on_earlier_end;
+    qv_transfer_pause(t);
+    part_reader_start(all, &r->reader, r->body->path, had);
+}
+
+void task_rest_head(struct task_rest *r, struct qv_transfer *t,
+                    const struct qv_head *head, struct part_readers *all)
 {
     bool is_decoded = r->entry->request.options->compressed;
     if (is_no_rest(r, head))
@@ -109,6 +135,8 @@ void task_rest_head(struct task_rest *r, const struct qv_head *head)
     }
     if (r->is_continued && r->continuation.validator && head->status / 100 == 2)
         batch_body_note_validator(r->body, r->continuation.validator);
+    if (head->wants_earlier)
+        show_earlier(r, t, all);
 }
 
 void task_rest_add(struct task_rest *r, size_t len)
@@ -118,6 +146,7 @@ void task_rest_add(struct task_rest *r, size_t len)
 
 bool task_rest_restart(struct task_rest *r, struct qv_transfer *t)
 {
+    task_rest_end(r);
     if (continuation_is_for(&r->entry->request) &&
         continuation_ask(&r->continuation, t))
         return true;
@@ -127,9 +156,14 @@ bool task_rest_restart(struct task_rest *r, struct qv_transfer *t)
     return true;
 }
 
-void task_rest_reset(struct task_rest *r)
+void task_rest_end(struct task_rest *r)
 {
     part_reader_cancel(&r->reader);
+}
+
+void task_rest_reset(struct task_rest *r)
+{
+    task_rest_end(r);
     free(r->part.validator);
     r->part = (struct partial){0};
     r->is_continued = r->is_read = false;

@@ -38,6 +38,7 @@ struct task_rest {
     /* private: */
     bool is_read; /* the part that is there */
     struct part_reader reader;
+    struct qv_transfer *transfer; /* that is shown what is there */
     struct entry *entry;
     struct partial part;
     struct continuation continuation;
@@ -51,11 +52,15 @@ bool task_rest_begin(struct task_rest *r, struct entry *e, bool has_readers);
  * task_rest_read(), which ends in on_read, or in task_rest_reset(). */
 bool task_rest_reads(const struct task_rest *r);
 void task_rest_read(struct task_rest *r, struct part_readers *all);
-/* A final head, not of a redirect. */
-void task_rest_head(struct task_rest *r, const struct qv_head *head);
+/* A final head, not of a redirect.  What is there may be read for it, and the
+ * transfer pauses meanwhile. */
+void task_rest_head(struct task_rest *r, struct qv_transfer *t,
+                    const struct qv_head *head, struct part_readers *all);
 void task_rest_add(struct task_rest *r, size_t len);
 /* Another try begins.  False with the error. */
 bool task_rest_restart(struct task_rest *r, struct qv_transfer *t);
+/* The transfer is over: nothing of it is read any more. */
+void task_rest_end(struct task_rest *r);
 /* Ready for another entry. */
 void task_rest_reset(struct task_rest *r);
 void task_rest_fini(struct task_rest *r);

@@ -45,6 +45,7 @@ static void on_start(struct qv_transfer *t)
 static bool on_restart(struct qv_transfer *t)
 {
     struct job *j = job_of(t);
+    part_reader_cancel(&j->part);
     kept_heads_clear(&j->heads);
     return is_sse(j) ? !j->events.has_news : sink_restart(&j->sink, t);
 }
@@ -55,6 +56,31 @@ static void on_retry(struct qv_transfer *t, const struct qv_try *ended,
     struct job *j = job_of(t);
     sink_yield(&j->sink);
     j->env->events->on_retried(j->env->user, j, ended, left);
+}
+
+static void on_earlier(struct part_reader *r, const void *data, size_t len)
+{
+    qv_transfer_earlier(&QV_OWNER(r, struct job, part)->transfer.face, data,
+                        len);
+}
+
+static void on_earlier_end(struct part_reader *r, bool is_read)
+{
+    (void)is_read; /* else the digest is not checked, which the engine says */
+    qv_transfer_resume(&QV_OWNER(r, struct job, part)->transfer.face);
+}
+
+/* A digest of the whole has come with its rest (-C): what is there is read again
+ * for it. */
+static void show_earlier(struct job *j)
+{
+    const struct saved *saved = &j->sink.saved;
+    if (saved->had == 0 || saved->had != j->request.engine.from)
+        return;
+    j->part.on_bytes = on_earlier;
+    j->part.on_end = on_earlier_end;
+    qv_transfer_pause(&j->transfer.face);
+    part_reader_start(j->parts, &j->part, saved->name, saved->had);
 }
 
 static void on_head(struct qv_transfer *t, const struct qv_head *head)
@@ -69,6 +95,8 @@ static void on_head(struct qv_transfer *t, const struct qv_head *head)
         kept_heads_add(&j->heads, head);
     if (s->status && !before)
         qv_transfer_fail(t, s->status, s->message);
+    else if (head->wants_earlier)
+        show_earlier(j);
 }
 
 static enum qv_flow on_body(struct qv_transfer *t, const void *data, size_t len)
@@ -163,6 +191,8 @@ static void finish(struct job *j, const struct qv_result *result)
     int bad = j->status || !has_come ? QV_EXIT_OK : judge(j, result, &why);
     bool is_kept = !j->status && !(bad && j->op->remove_on_error);
     is_kept |= j->op->sse; /* each event was whole */
+    if (e->status && strcmp(e->name, "digest") == 0)
+        sink_discard(&j->sink);
     sink_finish(&j->sink, is_kept && has_come ? result : NULL);
     take_sink_error(j);
     if (bad && !j->status)
@@ -193,6 +223,7 @@ static void draw_waterfall(struct job *j, const struct qv_result *result)
 static void on_done(struct qv_transfer *t, const struct qv_result *result)
 {
     struct job *j = job_of(t);
+    part_reader_cancel(&j->part);
     if (is_sse(j)) {
         if (events_go_on(&j->events, result))
             return;
@@ -217,7 +248,8 @@ static const struct qv_transfer_ops transfer_ops = {
 static void on_drain(struct sink *s)
 {
     struct job *j = QV_OWNER(s, struct job, sink);
-    qv_transfer_resume(&j->transfer.face);
+    if (!part_reader_is_active(&j->part))
+        qv_transfer_resume(&j->transfer.face);
 }
 
 /* -o - is for those who want every byte. */

@@ -434,16 +434,19 @@ bool sink_restart(struct sink *s, struct qv_transfer *t)
     return head_dump_take_back(s->op, &s->printed);
 }
 
+void sink_discard(struct sink *s)
+{
+    if (s->saved.is_continued && s->saved.name && saved_is_regular(&s->saved))
+        (void)unlink(s->saved.name);
+}
+
 static void judge_sums(struct sink *s)
 {
     struct str message = {0};
     if (!body_checks_sums(&s->checks, &message)) {
         s->status = QV_EXIT_UNEXPECTED;
         (void)snprintf(s->message, sizeof s->message, "%s", message.base);
-        /* It would be continued for ever. */
-        if (s->saved.is_continued && s->saved.name &&
-            saved_is_regular(&s->saved))
-            (void)unlink(s->saved.name);
+        sink_discard(s);
     }
     str_fini(&message);
 }

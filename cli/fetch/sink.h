@@ -88,6 +88,8 @@ enum qv_flow sink_body(struct sink *s, const void *data, size_t len);
  * neither can be. */
 bool sink_restart(struct sink *s, struct qv_transfer *t);
 
+/* -C: what is there is not of the whole, and would be continued for ever. */
+void sink_discard(struct sink *s);
 /* The transfer is over; what was received is kept or, with NULL, thrown away. */
 void sink_finish(struct sink *s, const struct qv_result *keep);
 /* --print: text that does not come from the server, to where the body goes: a

@@ -135,9 +135,8 @@ static const struct option rows[] = {
          "have; several of them may be given.  A file whose checksum is "
          "another is not kept, not even with -C: exit 112.  What the server "
          "itself says of a body (Content-Digest, Repr-Digest: RFC 9530) is "
-         "looked at in any case, and is exit 56 when it is wrong; but "
-         "Repr-Digest is not where an earlier run has brought the beginning "
-         "(-C), which -v says: --checksum reads that too.",
+         "looked at in any case, and is exit 56 when it is wrong: then not "
+         "even the beginning that an earlier run has brought (-C) is kept.",
      .example = "--checksum sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b"
                 "934ca495991b7852b855 -O https://example.com/empty",
      .since = "0.1.0"},

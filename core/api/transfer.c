@@ -3,6 +3,7 @@
 #include "api/client_self.h"
 #include "api/precheck.h"
 #include "client/flight.h"
+#include "client/hop_digests.h"
 #include "client/request_settings.h"
 #include "client/result.h"
 #include "http/message.h"
@@ -40,6 +41,19 @@ uint64_t qv_transfer_id(const struct qv_transfer *t)
 {
     const struct transfer *x = t->state;
     return x ? x->id : QV_NO_XFER;
+}
+
+void qv_transfer_pause(struct qv_transfer *t)
+{
+    if (t->state)
+        transfer_pause(t->state);
+}
+
+void qv_transfer_earlier(struct qv_transfer *t, const void *data, size_t len)
+{
+    const struct transfer *x = t->state;
+    if (x && x->flight)
+        hop_digests_earlier(x->flight, span_of(data, len));
 }
 
 void qv_transfer_resume(struct qv_transfer *t)

@@ -18,18 +18,29 @@ static bool is_plain_content(const struct flight *f,
     return !f->options->raw;
 }
 
-/* The beginning is the caller's, who has it from somebody else: it would have to
- * be read again. */
-static void tell_unchecked(const struct flight *f,
-                           const struct response_head *head)
+static void forget(struct transfer *t)
+{
+    body_digest_free(t->repr_digest);
+    t->repr_digest = NULL;
+}
+
+/* The beginning is the caller's, who has it from somebody else. */
+static bool lacks_earlier(const struct flight *f)
+{
+    const struct transfer *t = f->transfer;
+    return f->hop.is_rest && t->repr_digest &&
+           t->repr_digest->added < t->resume.from;
+}
+
+/* The rest begins, or has ended, and nobody has given what comes before it. */
+static void forgo(struct flight *f)
 {
     struct loop *loop = f->client->loop;
-    if (fields_value(head->fields, "repr-digest").base == NULL)
-        return;
+    forget(f->transfer);
     trace_printf(loop_trace(loop), TRACE_LEARNED, loop_now(loop),
                  f->facts ? f->facts->id : 0,
                  "Repr-Digest is not checked: what came before byte %" PRIu64
-                 " was not seen; --checksum reads it",
+                 " was not seen",
                  f->transfer->resume.from);
 }
 
@@ -42,22 +53,32 @@ void hop_digests_start(struct flight *f, const struct response_head *head)
                    t->repr_digest->added == t->resume.from;
     if (f->hop.is_dropped)
         return;
-    if (!goes_on) {
-        body_digest_free(t->repr_digest);
-        t->repr_digest = NULL;
-    }
+    if (!goes_on)
+        forget(t);
     if (message_is_bodyless(f->request.method, head->status) ||
         !is_plain_content(f, head))
         return;
-    if (f->hop.is_rest && !t->resume.is_implied)
-        tell_unchecked(f, head);
     f->content_digest = body_digest_new(head->fields, "content-digest");
-    if (head->status == 200)
+    if (head->status == 200 ||
+        (f->hop.is_rest && !goes_on && !t->resume.is_implied))
         t->repr_digest = body_digest_new(head->fields, "repr-digest");
+}
+
+bool hop_digests_want_earlier(const struct flight *f)
+{
+    return lacks_earlier(f) && f->decode == NULL;
+}
+
+void hop_digests_earlier(struct flight *f, struct span data)
+{
+    if (lacks_earlier(f))
+        body_digest_add(f->transfer->repr_digest, data);
 }
 
 void hop_digests_add(struct flight *f, struct span data)
 {
+    if (lacks_earlier(f))
+        forgo(f);
     if (f->content_digest)
         body_digest_add(f->content_digest, data);
     if (f->transfer->repr_digest)
@@ -66,6 +87,8 @@ void hop_digests_add(struct flight *f, struct span data)
 
 bool hop_digests_are_right(struct flight *f, struct fault *fault)
 {
+    if (lacks_earlier(f))
+        forgo(f);
     struct body_digest *of_all = f->transfer->repr_digest;
     return (!f->content_digest ||
             body_digest_is_right(f->content_digest, fault)) &&

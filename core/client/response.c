@@ -54,6 +54,7 @@ static void hand_over(struct flight *f, const struct response_head *head,
         .is_connect = is_connect,
         .is_rest = f->hop.is_rest && !is_connect,
         .is_complete = f->hop.is_complete && !is_connect,
+        .wants_earlier = hop_digests_want_earlier(f) && !is_connect,
     };
     face->ops->on_head(face, &public);
 }

@@ -88,6 +88,15 @@ void transfer_fail(struct transfer *t, enum err code, const char *text)
     t->flight->is_final = true;
 }
 
+void transfer_pause(struct transfer *t)
+{
+    struct flight *f = t->flight;
+    if (f == NULL)
+        return;
+    f->is_paused = true;
+    f->flow = FLOW_PAUSED;
+}
+
 void transfer_resume(struct transfer *t)
 {
     struct flight *f = t->flight;

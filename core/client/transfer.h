@@ -72,7 +72,9 @@ void transfer_start(struct client *c, struct qv_transfer *face,
                     const struct qv_request *ask);
 /* Ends the transfer without on_done; its memory goes at the end of the turn. */
 void transfer_cancel(struct transfer *t);
-/* The caller takes bytes again after QV_PAUSE; they come in a later task. */
+/* In on_head: the caller takes no bytes yet. */
+void transfer_pause(struct transfer *t);
+/* The caller takes bytes again after that, or QV_PAUSE; they come in a later task. */
 void transfer_resume(struct transfer *t);
 /* Ends the transfer with this error at the end of the turn; it is not
  * retried. */

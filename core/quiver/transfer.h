@@ -118,6 +118,9 @@ struct qv_head {
     bool is_connect;  /* a proxy's, to CONNECT */
     bool is_rest;     /* what request.from has asked for follows */
     bool is_complete; /* nothing of it is missing: no body is delivered */
+    /* is_rest, and a digest of the whole (RFC 9530) came with it: it can be
+     * checked if it is told what came before, qv_transfer_earlier(). */
+    bool wants_earlier;
 };
 
 enum qv_flow {
@@ -367,7 +370,12 @@ void qv_transfer_cancel(struct qv_transfer *t); /* no on_done comes */
 /* Does the transfer run?  Not while it waits for its permit, nor while it backs
  * off between two tries. */
 bool qv_transfer_is_underway(const struct qv_transfer *t);
-void qv_transfer_resume(struct qv_transfer *t); /* after QV_PAUSE */
+/* In on_head alone: no body comes until it is resumed. */
+void qv_transfer_pause(struct qv_transfer *t);
+void qv_transfer_resume(struct qv_transfer *t); /* after that, or QV_PAUSE */
+/* Between these two, of a head that wants_earlier: the first request.from bytes of
+ * the whole, in pieces and in their order. */
+void qv_transfer_earlier(struct qv_transfer *t, const void *data, size_t len);
 /* Its number, as in qv_event and qv_result; QV_NO_XFER before its start and
  * after its end. */
 uint64_t qv_transfer_id(const struct qv_transfer *t);

@@ -263,19 +263,46 @@ is_whole() {
     is_whole file
 }
 
-@test "RFC 9530: that of the whole is said not to be checked when an earlier run has brought the beginning" {
+@test "RFC 9530: that of the whole is that of what an earlier run has brought, too" {
     local v how url
     for v in 1 2 3; do
         over $v
         fetch -v "${how[@]}" -C - -o "file$v" "$url/digest/$NAME-$v"
         [ "$status" = 18 ]
-        [[ $stderr != *"not checked"* ]]
         fetch -v "${how[@]}" $TRIES -C - -o "file$v" "$url/digest/$NAME-$v"
         [ "$status" = 0 ]
         is_whole "file$v"
-        [ "$(grep -c "Repr-Digest is not checked" <<< "$stderr")" = 1 ]
-        [[ $stderr == *"what came before byte 65536 "* ]]
+        [[ $stderr != *"not checked"* ]]
+        # Of another beginning it is not, and nothing is left to be gone on with.
+        head -c 600000 "file$v" | tr 1 2 > bad
+        fetch "${how[@]}" -C - -o bad "$url/digest/$NAME-$v"
+        [ "$status" = 56 ]
+        [[ $stderr == *"not what repr-digest says"* ]]
+        [ ! -e bad ]
     done
+}
+
+@test "RFC 9530: that of the whole is not checked of which nobody has the beginning, which -v says" {
+    fetch -v $TRIES -C 65536 -o file "$H1/digest/$NAME"
+    [ "$status" = 0 ]
+    [ "$(stat -c %s file)" = 589824 ]
+    [ "$(grep -c "Repr-Digest is not checked" <<< "$stderr")" = 1 ]
+    [[ $stderr == *"what came before byte 65536 "* ]]
+}
+
+@test "RFC 9530: a batch looks at what an earlier run has brought, too" {
+    local url=$H1/digest/$NAME
+    printf '{"url":"%s","output":"file","continue":true}\n' "$url" > list
+    run quiver batch list
+    [ -s file ]
+    run quiver batch $TRIES list
+    [ "$status" = 0 ]
+    is_whole file
+    head -c 600000 file | tr 1 2 > begun
+    mv begun file
+    run quiver batch list
+    [[ $output == *"not what repr-digest says"* ]]
+    [ ! -e file ]
 }
 
 @test "-C - with --retry goes on as well" {
