@@ -220,6 +220,21 @@ static void on_resize(struct qv_signal *s)
     rl_resize_terminal();
 }
 
+/* The signal's own action is the right one: where no shell would let us go on, it
+ * does not stop us. */
+static void on_suspend(struct qv_signal *s)
+{
+    struct prompt_line *p = QV_OWNER(s, struct prompt_line, suspend);
+    prompt_line_hide(p);
+    rl_deprep_terminal();
+    (void)fflush(p->stream);
+    qv_signal_unwatch(p->client, s);
+    (void)raise(SIGTSTP);
+    qv_signal_watch(p->client, s, SIGTSTP);
+    rl_prep_terminal(1);
+    rl_reset_screen_size();
+}
+
 static void on_redraw(struct qv_timer *t)
 {
     show(QV_OWNER(t, struct prompt_line, redraw));
@@ -266,10 +281,12 @@ void prompt_line_start(struct prompt_line *p)
         open("/proc/self/fd/0", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     p->watch = (struct qv_fd){.fd = STDIN_FILENO, .on_ready = on_readable};
     p->resize.on_signal = on_resize;
+    p->suspend.on_signal = on_suspend;
     p->redraw.on_expired = on_redraw;
     rl_callback_handler_install("> ", on_rl_line);
     qv_fd_watch(p->client, &p->watch, QV_READABLE);
     qv_signal_watch(p->client, &p->resize, SIGWINCH);
+    qv_signal_watch(p->client, &p->suspend, SIGTSTP);
 }
 
 void prompt_line_stop(struct prompt_line *p)
@@ -282,6 +299,7 @@ void prompt_line_stop(struct prompt_line *p)
     qv_timer_disarm(p->client, &p->redraw);
     qv_fd_unwatch(p->client, &p->watch);
     qv_signal_unwatch(p->client, &p->resize);
+    qv_signal_unwatch(p->client, &p->suspend);
     rl_callback_handler_remove();
     rl_deprep_terminal();
     if (p->keys >= 0)

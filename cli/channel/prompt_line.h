@@ -6,6 +6,8 @@
  * else to the terminal calls prompt_line_hide() first; the line is drawn again
  * below it in the same turn of the loop, with all that was typed.
  *
+ * Ctrl-Z gives the terminal to the shell as it was, and fg draws the line again.
+ *
  * A terminal that does not read (Ctrl-S, a connection that hangs) stops nobody:
  * what is written waits for it, about 1 MiB; lines beyond that are left out, and
  * their number is told in their place.
@@ -32,6 +34,7 @@ struct prompt_line {
     struct qv_fd watch;
     int keys; /* standard input as well, without waiting; -1: cannot be had */
     struct qv_signal resize;
+    struct qv_signal suspend;
     struct qv_timer redraw;
     bool is_hidden;
     bool is_on;

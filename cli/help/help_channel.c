@@ -38,7 +38,8 @@ const struct help_config_part help_channel_parts[] = {
      "/stream send, /capsule, /ping and /pong too, /repeat sends the last "
      "message again; /max, /stat and /headers tell; /mode, /ctx and /log "
      "change what is shown, sent and recorded; /close ends our side, /quit "
-     "leaves.  Ctrl-D ends our side as the end of a pipe does.",
+     "leaves.  Ctrl-D ends our side as the end of a pipe does.  Ctrl-Z goes "
+     "back to the shell, and fg to the line that was typed.",
      "$ quiver ws wss://example.com/ws\n"
      "12:00:00.123 * open: websocket over HTTP/2, carried by stream\n"
      "> hello\n"

@@ -94,6 +94,29 @@ see closed by us, code 1000
 END
 }
 
+@test "Ctrl-Z gives the terminal to the shell, and fg the line back" {
+    at_prompt 200 bash --norc --noprofile -i <<END
+see bash
+type "$QUIVER" ws --cacert "$CA" "$WS"
+see open: websocket
+keys half
+see > half
+keys \\x1a
+see topped
+type stty -a | grep -w icanon
+see \n[^\n]* icanon
+type fg
+see > half
+keys  of it\\r
+see < text 10B "half of it"
+keys \\x04
+see closed by us
+type stty -a | grep -w icanon
+see \n[^\n]* icanon
+type exit
+END
+}
+
 @test "commands send and tell" {
     printf 'from a file' > message
     ws_at 80 <<'END'
