@@ -206,13 +206,13 @@ CONF
     await_line "$home/pid" $nginx_pid || { cat "$home/out" "$home/error.log"; return 1; }
 }
 
+has_count() {
+    [ "$(grep -c "$2" "$3")" -ge "$1" ]
+}
+
 # count N WHAT FILE: until so many of its lines have that in them.
 count() {
-    local end=$((SECONDS + 90))
-    until [ "$(grep -c "$2" "$3")" -ge "$1" ]; do
-        [ "$SECONDS" -lt "$end" ] || return 1
-        nap 0.02
-    done
+    within 60 has_count "$@"
 }
 
 # forgotten N LINE: nginx is started anew while nothing passes, so that what it hears

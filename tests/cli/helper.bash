@@ -12,28 +12,6 @@ quiver() {
     "${QUIVER:?}" "$@"
 }
 
-# within SECONDS [of PID] COMMAND: until it succeeds. The seconds are those of an idle
-# machine; a busy one gets ten times as many, but fewer than a test has (tests/run). What
-# only the process PID can bring about is not waited for when that has ended. What takes
-# long is looked at less often.
-within() {
-    local end=$((SECONDS + (10 * $1 < 90 ? 10 * $1 : 90))) looks=0 pid=
-    shift
-    [ "$1" != of ] || { pid=$2 && shift 2; }
-    until "$@"; do
-        [ "$SECONDS" -lt "$end" ] || {
-            echo "for 90 s: not $*" >&2
-            return 1
-        }
-        [ -z "$pid" ] || kill -0 "$pid" 2>/dev/null || {
-            "$@" && return # by the last that it did
-            echo "process $pid has ended: not $*" >&2
-            return 1
-        }
-        ((++looks < 20)) && nap 0.02 || nap 0.1
-    done
-}
-
 # refute COMMAND: it fails. bash -e looks past a line that begins with "!", so that such a
 # line in the middle of a test cannot fail. grep's own failure (no such file) is none of
 # what was looked for.

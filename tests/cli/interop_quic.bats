@@ -125,11 +125,7 @@ start_slowly() {
 
 # within_log TEXT: until -v has said so.
 within_log() {
-    local end=$((SECONDS + 90))
-    until grep -q "$1" "$BATS_TEST_TMPDIR/log"; do
-        [ "$SECONDS" -lt "$end" ] || return 1
-        nap 0.02
-    done
+    within 60 grep -q "$1" "$BATS_TEST_TMPDIR/log"
 }
 
 # ends_whole: the rest of it is the file's.

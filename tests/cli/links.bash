@@ -28,13 +28,13 @@ at_client() {
     nsenter -t "$client_links" "${within[@]}" "$@"
 }
 
+are_apart() { # PID PID2
+    [ "$(readlink "/proc/$1/ns/net")" != "$(readlink "/proc/$2/ns/net")" ]
+}
+
 # apart_from PID PID2: until the first has a network of its own.
 apart_from() {
-    local end=$((SECONDS + 90))
-    until [ "$(readlink "/proc/$1/ns/net")" != "$(readlink "/proc/$2/ns/net")" ]; do
-        kill -0 "$1" && [ "$SECONDS" -lt "$end" ] || return 1
-        nap 0.02
-    done
+    within 60 of "$1" are_apart "$@"
 }
 
 # Sets server_links and client_links, the processes that keep the namespaces.

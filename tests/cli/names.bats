@@ -57,7 +57,7 @@ s.bind(("127.0.0.1", 0))
 print(s.getsockname()[1], flush=True)
 time.sleep(3600)' >"$out" 3>&- &
     silent_pid=$!
-    until [ -s "$out" ]; do nap 0.02; done
+    within 60 of $silent_pid test -s "$out"
     silent=$(<"$out")
 }
 

@@ -18,20 +18,21 @@ stop_nursery() {
     wait "$NURSERY_PID" 2>/dev/null || true
 }
 
+has_said() { # OUT
+    read -r NURSERY_SAID 2>/dev/null <"$1"
+}
+
 # from_nursery OUT ARG...: starts one; NURSERY_SAID is the first line that it says.
 from_nursery() {
-    local end=$((SECONDS + 90)) pid fifo
+    local pid fifo
     # Open until there is an answer: before the nursery has opened its end, what is
     # written would go when the last writer goes.
     exec {fifo}<>"$NURSERY_FIFO"
     printf '%s\0' "$@" '' >&"$fifo"
-    until read -r NURSERY_SAID 2>/dev/null <"$1"; do
-        kill -0 "$NURSERY_PID" && [ "$SECONDS" -lt "$end" ] || {
-            cat "$NURSERY_FIFO.err" "$1.err" >&2
-            return 1
-        }
-        nap 0.02
-    done
+    within 60 of "$NURSERY_PID" has_said "$1" || {
+        cat "$NURSERY_FIFO.err" "$1.err" >&2
+        return 1
+    }
     exec {fifo}>&-
     read -r pid <"$1.pid"
     NURSERY_CHILDREN+=("$pid")

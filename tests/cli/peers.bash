@@ -33,20 +33,13 @@ make_files() {
     done
 }
 
-# wait_for_port PORT PID: until something accepts there, at most 90 s.
+accepts_at() { # PORT
+    { : >"/dev/tcp/127.0.0.1/$1"; } 2>/dev/null
+}
+
+# wait_for_port PORT PID: until something accepts there.
 wait_for_port() {
-    local end=$((SECONDS + 90))
-    until { : >"/dev/tcp/127.0.0.1/$1"; } 2>/dev/null; do
-        kill -0 "$2" 2>/dev/null || {
-            echo "the server (pid $2) has ended" >&2
-            return 1
-        }
-        [ "$SECONDS" -lt "$end" ] || {
-            echo "nothing listens on port $1" >&2
-            return 1
-        }
-        nap 0.02
-    done
+    within 60 of "$2" accepts_at "$1"
 }
 
 # start_nginx DIR: h1 and h2 over TLS on $nginx_port, plain h1 on $nginx_plain,

@@ -173,7 +173,7 @@ while True:
     client.close()
 PY
     local pid=$!
-    until [ -s "$BATS_TEST_TMPDIR/port" ]; do nap 0.02; done
+    within 60 of $pid test -s "$BATS_TEST_TMPDIR/port"
     local file=$BATS_TEST_TMPDIR/file
     touch -d '1994-11-06 08:49:37 UTC' "$dir/www/1m"
     run quiver --retry 9 --retry-delay 0.001 -o "$file" -w '%{num_retries} %{http_code}' \

@@ -154,13 +154,13 @@ stop_wires() {
     wires=()
 }
 
-# await_line FILE PID: until PID has written a whole line to FILE, at most 90 s.
+has_line() { # FILE
+    read -r _ 2>/dev/null <"$1"
+}
+
+# await_line FILE PID: until PID has written a whole line to FILE.
 await_line() {
-    local end=$((SECONDS + 90))
-    until read -r _ 2>/dev/null <"$1"; do
-        kill -0 "$2" 2>/dev/null && [ "$SECONDS" -lt "$end" ] || return 1
-        nap 0.02
-    done
+    within 60 of "$2" has_line "$1"
 }
 
 # start_quiver NAME ARGS...: quiver serve on free ports. Sets quiver_port and
