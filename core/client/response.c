@@ -1,9 +1,9 @@
 /*
  * A response flows   connection -> [decode ->] caller.
  *
- * The caller may pause at any byte.  From then on nothing passes until it
- * resumes: bytes that the decoder has not used are set aside, and so is what
- * a connection still brings (none of ours does: SINK_PAUSE stops it, so what
+ * The caller may pause at the head and at any byte.  From then on nothing passes
+ * until it resumes: bytes that the decoder has not used are set aside, and so is
+ * what a connection still brings (none of ours does: SINK_PAUSE stops it, so what
  * waits is one read of the connection at most).  They are delivered in the
  * order in which they came, then the connection is resumed, or the end told
  * that had come meanwhile.  A read is decoded where it lies and only its rest
